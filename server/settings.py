@@ -1,0 +1,65 @@
+"""Every setting of the platform: typed, documented, checked at start, with secrets that do not print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """The platform's settings, read from ``THEDATA_*`` environment variables."""
+
+    model_config = SettingsConfigDict(env_prefix="THEDATA_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path(".thedata"), description="Folder of the embedded database, keys and uploads.")
+    host: str = Field(default="127.0.0.1", description="Address that Envoy and the gRPC server listen on.")
+    http_port: Port = Field(default=8080, description="Envoy's port: REST, gRPC and gRPC-Web.")
+    grpc_port: Port = Field(default=50051, description="The gRPC server's own port.")
+    postgres_port: Port = Field(default=54329, description="Port of the embedded PostgreSQL on 127.0.0.1.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL of the platform, as postgresql://user:password@host:port/name. Unset: embedded.",
+    )
+    master_key: SecretStr | None = Field(
+        default=None,
+        description="Base64 of the 32-byte key that wraps every organization's data key. Unset: made in the home folder.",
+    )
+    migrate: bool = Field(default=False, description="Let `serve` upgrade an out-of-date schema by itself.")
+    reflection: bool = Field(default=True, description="Serve gRPC reflection; switch it off where the API is closed.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_json: bool = Field(default=False, description="Log JSON lines instead of text for a terminal.")
+    admin_email: str | None = Field(default=None, description="E-mail address of the first platform administrator.")
+    admin_password: SecretStr | None = Field(
+        default=None, description="Password of the first platform administrator. Unset: made and shown once."
+    )
+    access_token_seconds: int = Field(default=900, ge=30, le=3600, description="Lifetime of an access token.")
+    refresh_token_seconds: int = Field(
+        default=30 * 86400, ge=60, le=365 * 86400, description="Lifetime of a session since its last refresh."
+    )
+    password_hash_workers: int = Field(default=2, ge=1, le=64, description="Threads that hash passwords.")
+    upload_root: Path | None = Field(
+        default=None, description="Folder of files that `files` sources may read. Unset: uploads/ in the home folder."
+    )
+    file_roots: list[Path] = Field(
+        default_factory=list, description="Further folders that `files` sources may read, as a JSON list."
+    )
+    worker_concurrency: int = Field(default=4, ge=1, le=256, description="Runs that one worker carries at a time.")
+    stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
+    max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
+
+    @field_validator("home", "upload_root", mode="after")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else None
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, level: str) -> str:
+        if level.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("use debug, info, warning or error")
+        return level.lower()
