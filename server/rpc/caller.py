@@ -1,0 +1,21 @@
+"""Who calls and under which id, for the length of a call."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from server.auth.permissions import Caller
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+_caller: ContextVar[Caller] = ContextVar("caller")
+
+
+def set_caller(caller: Caller) -> None:
+    """Notes who calls; the authentication interceptor does."""
+    _caller.set(caller)
+
+
+def caller() -> Caller:
+    """Who calls; a method with PERMISSION_PUBLIC has none."""
+    return _caller.get()

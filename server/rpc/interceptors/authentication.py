@@ -1,0 +1,53 @@
+"""Tells who calls, and denies what the contract does not permit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+from server.auth.errors import Unauthenticated
+from server.auth.permissions import Caller, Permission
+from server.errors import PermissionDenied
+from server.rpc.caller import set_caller
+from server.rpc.interceptors.around import Around, Call, Proceed
+from server.rpc.methods import PERMISSIONS
+
+OPEN_PREFIXES = ("/grpc.health.v1.Health/", "/grpc.reflection.")
+
+
+class Authenticator(Protocol):
+    """Who can tell the bearer of a token."""
+
+    async def authenticate(self, token: str) -> Caller:
+        """The bearer, or Unauthenticated."""
+        ...
+
+
+class Authentication(Around):
+    """Before validation, so that a stranger learns nothing about what would be valid."""
+
+    def __init__(self, authenticator: Authenticator) -> None:
+        self._authenticator = authenticator
+
+    async def around(self, call: Call, proceed: Proceed) -> Any:
+        """Lets the call on with its caller known."""
+        if call.method.startswith(OPEN_PREFIXES):
+            return await proceed()
+        permission = PERMISSIONS.get(call.method)
+        if permission is None:
+            raise PermissionDenied("UNSPECIFIED")
+        if permission is not Permission.PUBLIC:
+            caller = await self._authenticator.authenticate(_bearer(call))
+            caller = replace(caller, permission=permission)
+            if permission is Permission.PLATFORM_ADMIN:
+                caller.require_platform_admin("call this method")
+            set_caller(caller)
+        return await proceed()
+
+
+def _bearer(call: Call) -> str:
+    header = call.metadata.get("authorization", "")
+    scheme, _, token = str(header).partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token.strip()

@@ -1,0 +1,41 @@
+"""The outermost interceptor: gives the call an id and writes one line about it."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import grpc
+import structlog
+
+from server.ids import new_id
+from server.rpc.caller import request_id
+from server.rpc.interceptors.around import Around, Call, Proceed
+
+log = structlog.get_logger("rpc")
+
+SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+QUIET = ("/grpc.health.", "/grpc.reflection.")
+
+
+class Logging(Around):
+    """Outermost, so that it sees the status which the others decided."""
+
+    async def around(self, call: Call, proceed: Proceed) -> Any:
+        """Logs method, status and duration under the request's id."""
+        given = call.metadata.get("x-request-id", "")
+        known = given if isinstance(given, str) and SAFE_ID.fullmatch(given) else str(new_id())
+        request_id.set(known)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=known)
+        await call.context.send_initial_metadata((("x-request-id", known),))
+        started = time.perf_counter()
+        try:
+            return await proceed()
+        finally:
+            code = call.context.code() or grpc.StatusCode.OK
+            name = code.name if isinstance(code, grpc.StatusCode) else str(code)
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            write = log.debug if call.method.startswith(QUIET) else log.info
+            write("call", method=call.name, code=name, ms=milliseconds)

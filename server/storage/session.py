@@ -1,0 +1,112 @@
+"""Connections and transactions, each bound to a scope that row-level security enforces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from server.errors import Conflict, Failure, Unavailable
+from server.scope import Scope
+
+APPLICATION_ROLE = "thedata_app"  # owns nothing, so that row-level security binds it
+STATEMENT_TIMEOUT_MS = 60_000
+
+_ENTER = text(
+    "SELECT set_config('app.user_id', :user_id, true), set_config('app.organizations', :organizations, true),"
+    " set_config('app.platform', :platform, true)"
+)
+
+T = TypeVar("T")
+
+
+class Database:
+    """The platform's PostgreSQL."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "thedata") -> None:
+        self.url = url
+        self._engine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "timeout": 10,
+                "server_settings": {
+                    "role": APPLICATION_ROLE,
+                    "application_name": application_name,
+                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                    "idle_in_transaction_session_timeout": str(STATEMENT_TIMEOUT_MS),
+                },
+            },
+        )
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The pool beneath."""
+        return self._engine
+
+    @asynccontextmanager
+    async def begin(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
+        """Opens a transaction in which only the scope's rows exist; commits at the end unless it raises."""
+        with translated():
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    _ENTER,
+                    {
+                        "user_id": str(scope.user_id or ""),
+                        "organizations": ",".join(map(str, sorted(scope.organizations))),
+                        "platform": "on" if scope.platform else "",
+                    },
+                )
+                yield connection
+
+    async def listen(self, channel: str, callback: Callable[[str], None]) -> asyncpg.Connection[Any]:
+        """Opens a connection of its own that calls back with each notification's payload."""
+        connection = await asyncpg.connect(self.url, timeout=10)
+        await connection.add_listener(channel, lambda _connection, _pid, _channel, payload: callback(str(payload)))
+        return connection
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._engine.dispose()
+
+
+class translated:  # noqa: N801 - reads as a statement: `with translated():`
+    """Turns a driver's error into a failure by SQLSTATE; what it does not know stays a bug."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, Failure) or error is None:
+            return
+        if isinstance(error, (TimeoutError, OSError, asyncpg.InterfaceError)) and not isinstance(
+            error, asyncio.CancelledError
+        ):
+            raise Unavailable from error
+        if isinstance(error, DBAPIError):
+            state = sqlstate(error)
+            if state in {"40001", "40P01", "55P03"}:
+                raise Conflict from error
+            if error.connection_invalidated or state[:2] in {"08", "57", "53"}:
+                raise Unavailable from error
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """The error's SQLSTATE; empty where the driver gave none."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def violated_constraint(error: DBAPIError) -> str:
+    """The name of the constraint that an IntegrityError broke; empty where none was named."""
+    cause = error.orig.__cause__ if error.orig else None
+    return str(getattr(cause, "constraint_name", None) or "")

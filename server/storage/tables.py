@@ -1,0 +1,244 @@
+"""The platform's tables. Row-level security and grants stand in the migrations."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+Id = UUID(as_uuid=True)
+Time = DateTime(timezone=True)
+
+
+def _created() -> Column[object]:
+    return Column("created_at", Time, nullable=False, server_default=text("now()"))
+
+
+def _versioned() -> list[Column[object]]:
+    return [
+        _created(),
+        Column("updated_at", Time, nullable=False, server_default=text("now()")),
+        Column("version", Integer, nullable=False, server_default=text("1")),
+    ]
+
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("full_name", Text, nullable=False, server_default=""),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("platform_admin", Boolean, nullable=False, server_default=text("false")),
+    *_versioned(),
+    CheckConstraint("email = lower(email)", name="email_lower"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    # How often the session was refreshed: a refresh token is good for one generation.
+    Column("generation", Integer, nullable=False, server_default=text("0")),
+    Column("refreshed_at", Time, nullable=False, server_default=text("now()")),
+    Column("expires_at", Time, nullable=False),
+    _created(),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("blocked_until", Time, nullable=False),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    *_versioned(),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("role", SmallInteger, nullable=False),
+    _created(),
+    CheckConstraint("role BETWEEN 1 AND 4", name="role"),
+)
+
+organization_keys = Table(
+    "organization_keys",
+    metadata,
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    # The organization's data key, wrapped by the platform's master key of that id.
+    Column("master_key_id", Text, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    _created(),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("created_by", Id, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("role", SmallInteger, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Column("last_used_at", Time),
+    _created(),
+    CheckConstraint("role BETWEEN 1 AND 4", name="role"),
+    Index(None, "organization_id", "id"),
+)
+
+data_sources = Table(
+    "data_sources",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("connector", Text, nullable=False),
+    Column("config", JSONB, nullable=False),
+    # The secret fields as JSON, sealed under the organization's key; NULL without any.
+    Column("sealed_secrets", LargeBinary),
+    Column("secret_names", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("healthy", Boolean),
+    Column("checked_at", Time),
+    *_versioned(),
+    UniqueConstraint("organization_id", "name"),
+    UniqueConstraint("organization_id", "id"),
+)
+
+pipelines = Table(
+    "pipelines",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("source_id", Id, nullable=False, index=True),
+    Column("destination_id", Id, nullable=False, index=True),
+    Column("destination_namespace", Text, nullable=False, server_default=""),
+    Column("streams", JSONB, nullable=False, server_default="[]"),
+    Column("verification", Text, nullable=False, server_default="counts"),
+    *_versioned(),
+    UniqueConstraint("organization_id", "name"),
+    UniqueConstraint("organization_id", "id"),
+    # Composite, because a foreign key check does not see row-level security.
+    ForeignKeyConstraint(["organization_id", "source_id"], ["data_sources.organization_id", "data_sources.id"]),
+    ForeignKeyConstraint(["organization_id", "destination_id"], ["data_sources.organization_id", "data_sources.id"]),
+    CheckConstraint("verification IN ('counts', 'content')", name="verification"),
+)
+
+RUN_STATES = ("queued", "running", "stopping", "succeeded", "failed", "cancelled")
+IN_FLIGHT = "state IN ('queued', 'running', 'stopping')"
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("pipeline_id", Id, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("trigger", Text, nullable=False),
+    # Rises each time a worker takes the run up; a writer with an older one is refused.
+    Column("epoch", Integer, nullable=False, server_default=text("0")),
+    # Rises with every change, so that a watcher knows what it has seen.
+    Column("revision", BigInteger, nullable=False, server_default=text("1")),
+    Column("queued_at", Time, nullable=False, server_default=text("now()")),
+    Column("started_at", Time),
+    Column("ended_at", Time),
+    Column("rows_read", BigInteger, nullable=False, server_default=text("0")),
+    Column("rows_committed", BigInteger, nullable=False, server_default=text("0")),
+    Column("bytes_read", BigInteger, nullable=False, server_default=text("0")),
+    Column("estimated_rows", BigInteger),
+    Column("streams", JSONB, nullable=False, server_default="[]"),
+    Column("failure", JSONB),
+    # The pipeline as it was when the run was queued: an edit acts from the next run on.
+    Column("plan", JSONB, nullable=False),
+    Column("created_by", Id),
+    ForeignKeyConstraint(
+        ["organization_id", "pipeline_id"], ["pipelines.organization_id", "pipelines.id"], ondelete="CASCADE"
+    ),
+    CheckConstraint("state IN ('queued', 'running', 'stopping', 'succeeded', 'failed', 'cancelled')", name="state"),
+    Index("ix_runs_pipeline_id_id", "pipeline_id", "id"),
+    Index("ix_runs_organization_id_id", "organization_id", "id"),
+    Index("uq_runs_in_flight", "pipeline_id", unique=True, postgresql_where=text(IN_FLIGHT)),
+)
+
+run_logs = Table(
+    "run_logs",
+    metadata,
+    # One row is one flush of one writer of one run.
+    Column("day", Date, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("writer", Integer, primary_key=True),
+    Column("first_n", BigInteger, primary_key=True),
+    Column("last_n", BigInteger, nullable=False),
+    Column("organization_id", Id, nullable=False),
+    Column("written_at", Time, nullable=False),
+    Column("max_level", SmallInteger, nullable=False),
+    # zlib over JSON lines.
+    Column("body", LargeBinary, nullable=False),
+    postgresql_partition_by="RANGE (day)",
+)
+
+executors = Table(
+    "executors",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("seen_at", Time, nullable=False),
+    Column("started_at", Time, nullable=False, server_default=text("now()")),
+    Column("host", Text, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("user_id", Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("method", Text, primary_key=True),
+    Column("request_id", Id, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("resource_id", Id, nullable=False),
+    _created(),
+)
+
+Index(None, idempotency_keys.c.created_at)
