@@ -1,8 +1,9 @@
-"""The schema: what version a database has, upgrading and downgrading it."""
+"""The schema: what version a database has, and moving it to another."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from dbos import DBOS
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -25,15 +25,24 @@ class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports
     """The database's schema is not the one that this code needs."""
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrades a database to a revision, one process at a time, with the tables of the run engine."""
-    await _migrate(url, lambda config: command.upgrade(config, revision))
-    await asyncio.to_thread(DBOS.migrate, url, schema=RUNS_SCHEMA, application_role=APPLICATION_ROLE)
+async def upgrade(url: str) -> None:
+    """Upgrades a database to the newest revision, with the tables of the run engine."""
+    if await current(url) != newest():
+        await _migrate(url, lambda config: command.upgrade(config, "head"))
+    await _upgrade_run_engine(url)
 
 
-async def downgrade(url: str, revision: str) -> None:
-    """Downgrades a database to a revision; the run engine's tables stay."""
-    await _migrate(url, lambda config: command.downgrade(config, revision))
+async def move(url: str, revision: str) -> None:
+    """Moves a database to a revision: up to a newer one, down to an older one."""
+    if revision == "head":
+        await upgrade(url)
+        return
+    script = ScriptDirectory.from_config(_config())
+    wanted = None if revision == "base" else script.get_revision(revision)
+    behind = {item.revision for item in script.iterate_revisions(await current(url) or "base", "base")}
+    down = wanted is None or wanted.revision in behind
+    step = command.downgrade if down else command.upgrade
+    await _migrate(url, lambda config: step(config, revision))
 
 
 async def require_current(url: str) -> None:
@@ -42,24 +51,57 @@ async def require_current(url: str) -> None:
     Raises:
         OutdatedSchema: it has another one.
     """
+    found = await current(url)
+    if found != newest():
+        raise OutdatedSchema(
+            f"The database's schema is at revision {found or 'none'}, this server needs {newest()}."
+            " Run `make migrate` (python -m server migrate), or start with THEDATA_MIGRATE=true."
+        )
+
+
+async def current(url: str) -> str | None:
+    """The revision that a database has; None for an empty one."""
     engine = _engine(url)
     try:
         async with engine.connect() as connection:
-            found = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     finally:
         await engine.dispose()
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
-    if found != wanted:
-        raise OutdatedSchema(
-            f"The database's schema is at revision {found or 'none'}, this server needs {wanted}."
-            " Run `make migrate` (python -m server migrate), or start with THEDATA_MIGRATE=true."
-        )
+
+
+def newest() -> str | None:
+    """The revision that this code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+async def _upgrade_run_engine(url: str) -> None:
+    # Importing it takes seconds: only where another version made the tables.
+    version = f"dbos {importlib.metadata.version('dbos')}"
+    noted = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{RUNS_SCHEMA}'"
+    if await _execute(url, noted) == version:
+        return
+    from dbos import DBOS
+
+    await asyncio.to_thread(DBOS.migrate, url, schema=RUNS_SCHEMA, application_role=APPLICATION_ROLE)
+    await _execute(url, f"COMMENT ON SCHEMA {RUNS_SCHEMA} IS '{version}'")
+
+
+async def _execute(url: str, statement: str) -> object:
+    # A connection for each: an open transaction would keep indexes from being built concurrently.
+    engine = _engine(url)
+    try:
+        async with engine.begin() as connection:
+            result = await connection.execute(text(statement))
+            return result.scalar() if result.returns_rows else None
+    finally:
+        await engine.dispose()
 
 
 async def _migrate(url: str, step: Callable[[Config], object]) -> None:
     engine = _engine(url)
     try:
         async with engine.connect() as connection:
+            # One process at a time; the lock goes with the connection.
             await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
             await connection.commit()
             await connection.run_sync(_with_config, step)

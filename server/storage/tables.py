@@ -179,7 +179,8 @@ runs = Table(
     Column("pipeline_id", Id, nullable=False),
     Column("state", Text, nullable=False, server_default="queued"),
     Column("trigger", Text, nullable=False),
-    # Rises each time a worker takes the run up; a writer with an older one is refused.
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    # Rises with every attempt of the pipeline, over all its runs; a writer with an older one is refused.
     Column("epoch", Integer, nullable=False, server_default=text("0")),
     # Rises with every change, so that a watcher knows what it has seen.
     Column("revision", BigInteger, nullable=False, server_default=text("1")),

@@ -38,7 +38,7 @@ class SyncError(Exception):
         self,
         *,
         origin: Origin,
-        type: ErrorType,  # noqa: A002 - the word of the field, always passed by name
+        type: ErrorType,
         code: str,
         message: str,
         advice: str = "",

@@ -7,7 +7,7 @@ import gzip
 import json
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, ClassVar, TypeVar, cast
-from collections.abc import Callable
 
 import pyarrow as pa
 from pydantic import Field, field_validator
 
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, Wire
+from server.sync.connectors.preview import preview_value
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, CheckResult, Column, JsonValue, PreviewRows, Stream, StreamSpec
 from server.sync.readers import csv, jsonl, parquet, text_types
@@ -30,7 +30,6 @@ SAMPLE_BYTES = 8 << 20
 SAMPLE_ROWS = 20_000
 SAMPLE_FILES = 16
 MAX_FILES = 10_000
-MAX_CELL_CHARACTERS = 1000
 
 
 class FileFormat(StrEnum):
@@ -87,8 +86,9 @@ class FilesConfig(ConnectorConfig):
                 + ", ".join(text_types.DECLARABLE)
                 + "."
             ),
+            default_factory=dict,
         ),
-    ] = {}
+    ]
 
     @field_validator("path")
     @classmethod
@@ -140,7 +140,7 @@ class FileReader:
     """A stream that is ready to be read: its description, and its batches once."""
 
     stream: Stream
-    batches: Iterator[FileBatch]
+    batches: Generator[FileBatch, None, None]
 
 
 class FilesConnector(Connector[FilesConfig]):
@@ -208,8 +208,21 @@ async def in_thread(work: Callable[[], T], timeout: float) -> T:
             message="The files could not be read in time",
             advice="Name a smaller folder, or look at the disk.",
         ) from error
+    except (OSError, pa.ArrowException) as error:
+        raise unreadable(error) from error
     finally:
         executor.shutdown(wait=False)
+
+
+def unreadable(error: Exception) -> SyncError:
+    """Make the error of a disk or a reader that fails in a way that no file explains."""
+    return SyncError(
+        origin=Origin.SOURCE,
+        type=ErrorType.SYSTEM,
+        code="FILE_UNREADABLE",
+        message=f"Reading the files failed ({type(error).__name__})",
+        advice="Look at the files' permissions, the disk and the worker's log.",
+    )
 
 
 def find_sets(config: FilesConfig, context: ConnectorContext) -> list[FileSet]:
@@ -217,8 +230,10 @@ def find_sets(config: FilesConfig, context: ConnectorContext) -> list[FileSet]:
     path, root = resolve(config.path, context.file_roots)
     if path.is_file():
         found = [FileSet(_stem(path), _format(path, config), root, (path,))]
-    else:
+    elif path.is_dir():
         found = _sets_in(path, root, config)
+    else:
+        raise file_error("FILE_NOT_REGULAR", f"{config.path!r} is no regular file or folder", "Name a file or folder.")
     if not found:
         raise file_error("NO_FILES", f"There are no files to read in {config.path!r}", "Check path and format.")
     return found
@@ -307,6 +322,7 @@ def _csv_options(file: Path, config: FilesConfig) -> csv.CsvOptions:
 
 def _describe(item: FileSet, config: FilesConfig) -> Stream:
     size = sum(file.stat().st_size for file in item.files)
+    rows: int | None
     if item.format is FileFormat.PARQUET:
         columns, rows = _describe_parquet(item)
     elif item.format is FileFormat.CSV:
@@ -384,7 +400,9 @@ def _choose(stream: Stream, names: Sequence[str] | None) -> tuple[Column, ...]:
     return chosen
 
 
-def _read_all(item: FileSet, config: FilesConfig, stream: Stream, chosen: Sequence[Column]) -> Iterator[FileBatch]:
+def _read_all(
+    item: FileSet, config: FilesConfig, stream: Stream, chosen: Sequence[Column]
+) -> Generator[FileBatch, None, None]:
     names = [column.name for column in chosen]
     before = 0
     for file in item.files:
@@ -426,7 +444,7 @@ def _check_texts(batch: pa.RecordBatch, columns: Sequence[Column], file: str, fi
                 "VALUE_DOES_NOT_FIT",
                 f"{misfit.value[:80]!r} is no {column.type} that could be kept exactly",
                 f"Correct the file, name the text in null_values if it means NULL, or declare the column's type:"
-                f' {json.dumps({"types": {column.name: "text"}})}.',
+                f" {json.dumps({'types': {column.name: 'text'}})}.",
                 f"{file} row {first_row + misfit.index} column {column.name}",
             )
 
@@ -455,14 +473,14 @@ def _preview(config: FilesConfig, context: ConnectorContext, spec: StreamSpec, l
 
 
 def _cell(value: Any, type_: str) -> tuple[JsonValue, bool]:
-    if value is None or isinstance(value, bool):
-        return value, False
-    if type_ in ("smallint", "integer"):
-        return int(value), False
-    if type_ == "boolean":
-        return str(value).lower() == "true", False
-    text = value.hex() if isinstance(value, bytes) else value if isinstance(value, str) else str(value)
-    return (text[:MAX_CELL_CHARACTERS] + "…", True) if len(text) > MAX_CELL_CHARACTERS else (text, False)
+    """Show a value; the text formats carry every type as text."""
+    if isinstance(value, str) and type_ in ("smallint", "integer", "bigint"):
+        return preview_value(int(value))
+    if isinstance(value, str) and type_ == "double":
+        return preview_value(float(value))
+    if isinstance(value, str) and type_ == "boolean":
+        return preview_value(value.lower() == "true")
+    return preview_value(value)
 
 
 def _differs(file: Path) -> SyncError:

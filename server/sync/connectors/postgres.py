@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import asyncpg
 from pydantic import Field, SecretStr, field_validator
 
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, Wire
+from server.sync.connectors.preview import MAX_CELL_CHARACTERS, preview_value
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.model import Catalog, CheckResult, Column, JsonValue, PreviewRows, Stream, StreamSpec
+from server.sync.model import Catalog, CheckResult, Column, PreviewRows, Stream, StreamSpec
 from server.sync.names import quote
 
-MAX_CELL_CHARACTERS = 1000
 MAX_STREAMS = 10_000
 _HOST = re.compile(r"[A-Za-z0-9._:%\[\]-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -161,14 +161,14 @@ class PostgresConnector(Connector[PostgresConfig]):
         async with session(config, Origin.SOURCE, timeout=context.timeout_seconds) as connection:
             relation = await read_relation(connection, stream.namespace, stream.name)
             columns = choose_columns(relation, stream.columns)
-            cells = ", ".join(_preview_cell(item) for item in columns)
+            items = ", ".join(_preview_cell(item) for item in columns)
             table = quote(relation.namespace, relation.name)
             # One row more than asked for tells whether there are more.
-            rows = await connection.fetch(f"SELECT {cells} FROM {table} LIMIT $1", limit + 1)  # noqa: S608 - quoted
-        cut = [tuple(_cut(value) for value in row.values()) for row in rows[:limit]]
-        shortened = any(value is not original for row, source in zip(cut, rows, strict=False)
-                        for value, original in zip(row, source.values(), strict=True))
-        return PreviewRows(tuple(item.column for item in columns), tuple(cut), len(rows) > limit or shortened)
+            rows = await connection.fetch(f"SELECT {items} FROM {table} LIMIT $1", limit + 1)  # noqa: S608 - quoted
+        cells = [[preview_value(value) for value in row.values()] for row in rows[:limit]]
+        shortened = any(cut for row in cells for _, cut in row)
+        values = tuple(tuple(value for value, _ in row) for row in cells)
+        return PreviewRows(tuple(item.column for item in columns), values, len(rows) > limit or shortened)
 
 
 @asynccontextmanager
@@ -181,9 +181,12 @@ async def session(config: PostgresConfig, origin: Origin, *, timeout: float) -> 
         connection = await connect(config, timeout=timeout)
         try:
             yield connection
-        except BaseException:
+        except BaseException as error:
+            lost = connection.is_closed()
             # A cancelled or broken connection must not be waited for: the server may never answer.
             connection.terminate()
+            if lost and isinstance(error, asyncpg.InterfaceError):
+                raise connection_lost(config, origin) from error
             raise
         try:
             await connection.close(timeout=2)
@@ -230,6 +233,11 @@ class translated:  # noqa: N801 - reads as a keyword: `with translated(config, o
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError | TimeoutError):
             raise to_sync_error(error, self._config, self._origin) from error
+
+
+def connection_lost(config: PostgresConfig, origin: Origin) -> SyncError:
+    """Make the error of a connection that broke where the driver reports only that it is closed."""
+    return to_sync_error(ConnectionResetError(), config, origin)
 
 
 def to_sync_error(error: BaseException, config: PostgresConfig, origin: Origin) -> SyncError:
@@ -284,7 +292,8 @@ def _by_class(error: BaseException, config: PostgresConfig) -> tuple[ErrorType, 
         return ErrorType.TRANSIENT, "TIMEOUT", f"{place} did not answer in time", "Check host, port and firewall."
     if isinstance(error, socket.gaierror):
         return ErrorType.CONFIG, "HOST_NOT_FOUND", f"The host {config.host} is unknown", "Check the host's name."
-    if isinstance(error, ssl.SSLError | ssl.CertificateError):
+    # The driver raises a bare ConnectionError where a server declines TLS, and only there.
+    if isinstance(error, ssl.SSLError | ssl.CertificateError) or type(error) is ConnectionError:
         return ErrorType.CONFIG, "TLS_FAILED", f"TLS with {place} failed", "Check sslmode and the certificates."
     if isinstance(error, ConnectionRefusedError):
         return (
@@ -293,7 +302,7 @@ def _by_class(error: BaseException, config: PostgresConfig) -> tuple[ErrorType, 
             f"Nothing listens on {place}",
             "Check host and port, and that the server runs and accepts TCP connections.",
         )
-    if isinstance(error, asyncpg.InterfaceError | OSError):
+    if isinstance(error, OSError):
         return ErrorType.TRANSIENT, "CONNECTION_LOST", f"The connection to {place} broke", "Try again."
     return ErrorType.SYSTEM, "DRIVER_FAILURE", f"The driver failed on {place}", "Look at the worker's log."
 
@@ -304,11 +313,12 @@ async def read_relation(connection: asyncpg.Connection, namespace: str, name: st
     if len(found) == 1:
         return found[0]
     many = len(found) > 1
+    problem = "is more than one" if many else "is no"
     raise SyncError(
         origin=Origin.SOURCE,
         type=ErrorType.CONFIG,
         code="TABLE_AMBIGUOUS" if many else "TABLE_NOT_FOUND",
-        message=f"There {'is more than one' if many else 'is no'} table or view {name!r} in {namespace or 'any schema'}",
+        message=f"There {problem} table or view {name!r} in {namespace or 'any schema'}",
         advice="Name the schema." if many else "Discover the source again and choose an existing table.",
         stream=f"{namespace}.{name}" if namespace else name,
     )
@@ -431,12 +441,50 @@ _TYPE_WORDS = {
 }
 # Their binary form holds an OID of the source's own catalog, which means something else elsewhere.
 _LOCAL_TYPES = frozenset(
-    "regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole"
-    " regtype aclitem".split()
+    (
+        "regclass",
+        "regcollation",
+        "regconfig",
+        "regdictionary",
+        "regnamespace",
+        "regoper",
+        "regoperator",
+        "regproc",
+        "regprocedure",
+        "regrole",
+        "regtype",
+        "aclitem",
+    )
 )
 _HASHABLE_TYPES = frozenset(
-    "bool int2 int4 int8 oid float4 float8 numeric text varchar bpchar name char bytea date time timetz timestamp"
-    " timestamptz interval uuid inet cidr macaddr macaddr8 jsonb".split()
+    (
+        "bool",
+        "int2",
+        "int4",
+        "int8",
+        "oid",
+        "float4",
+        "float8",
+        "numeric",
+        "text",
+        "varchar",
+        "bpchar",
+        "name",
+        "char",
+        "bytea",
+        "date",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "interval",
+        "uuid",
+        "inet",
+        "cidr",
+        "macaddr",
+        "macaddr8",
+        "jsonb",
+    )
 )
 
 
@@ -463,16 +511,9 @@ def _source_column(row: asyncpg.Record) -> SourceColumn:
 
 def _preview_cell(item: SourceColumn) -> str:
     name = quote(item.column.name)
-    # JSON's numbers are doubles to most readers: what does not fit goes as text.
-    if item.column.type in ("boolean", "smallint", "integer"):
+    if item.column.type in ("boolean", "smallint", "integer", "bigint", "real", "double"):
         return item.expression
     return f"left({name}::text, {MAX_CELL_CHARACTERS + 1})"
-
-
-def _cut(value: JsonValue) -> JsonValue:
-    if isinstance(value, str) and len(value) > MAX_CELL_CHARACTERS:
-        return value[:MAX_CELL_CHARACTERS] + "…"
-    return value
 
 
 async def _require_schemas(connection: asyncpg.Connection, schemas: Sequence[str]) -> None:
@@ -505,7 +546,7 @@ async def _require_write(connection: asyncpg.Connection, config: PostgresConfig)
         )
 
 
-def _tls(config: PostgresConfig) -> ssl.SSLContext | str | bool:
+def _tls(config: PostgresConfig) -> ssl.SSLContext | Literal["prefer", False]:
     if config.sslmode is SslMode.DISABLE:
         return False
     if config.sslmode is SslMode.PREFER:
@@ -529,4 +570,3 @@ def _without_control(value: str) -> str:
     if _CONTROL.search(value):
         raise ValueError("must not hold control characters")
     return value
-

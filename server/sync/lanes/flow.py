@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import Emit, Progress
@@ -30,12 +31,19 @@ class Tally:
 
 
 async def report(
-    tally: Tally, stream: str, estimated_rows: int | None, emit: Emit, count: Callable[[], Awaitable[int]]
+    tally: Tally,
+    stream: str,
+    estimated_rows: int | None,
+    emit: Emit,
+    count: Callable[[], Awaitable[int]],
+    stop: asyncio.Event,
 ) -> None:
-    """Emit progress until cancelled; ``count`` gives the rows so far. Raises SyncError STALLED after 15 minutes."""
+    """Emit progress until told to stop; ``count`` gives the rows so far.
+
+    Raises SyncError STALLED when no byte has moved for 15 minutes.
+    """
     last = (-1, -1)
-    while True:
-        await asyncio.sleep(REPORT_SECONDS)
+    while not await _is_set_within(stop, REPORT_SECONDS):
         rows = await count()
         if (rows, tally.bytes) != last:
             last = (rows, tally.bytes)
@@ -51,14 +59,37 @@ async def report(
             )
 
 
-async def first_failure(*tasks: asyncio.Task[int]) -> None:
-    """Wait until all tasks have ended or one has failed, then raise the failure of the earliest in the list.
+async def together(*works: Coroutine[Any, Any, None], abort: Callable[[], None]) -> None:
+    """Run all until they have ended; when one fails, or on cancellation, abort and end the others, then raise.
 
-    The others are cancelled and awaited: nothing of a stream outlives it.
+    ``abort`` must break every wait that the works can be in, at once.
     """
+    tasks = [asyncio.ensure_future(work) for work in works]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        # Told apart before the abort, which makes the others fail too.
+        failures = [error for task in tasks if task in done and (error := task.exception())]
+    except asyncio.CancelledError:
+        await _end(tasks, abort)
+        raise
+    if failures:
+        await _end(tasks, abort)
+        raise failures[0]
+
+
+async def _end(tasks: list[asyncio.Task[None]], abort: Callable[[], None]) -> None:
+    abort()
+    for task in tasks:
+        task.cancel()
+    done, _ = await asyncio.wait(tasks, timeout=1.0)
+    for task in done:
+        if not task.cancelled():
+            task.exception()  # what the abort did to it is no news
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -40,7 +40,7 @@ def read_text(file: BinaryIO, name: str, options: CsvOptions) -> Iterator[pa.Rec
         return "error"
 
     try:
-        names = _names(file, options)
+        names = _names(file, options, refuse)
         file.seek(0)
         reader = pacsv.open_csv(
             file,
@@ -86,9 +86,11 @@ def _has_bytes(file: BinaryIO) -> bool:
     return bool(file.read(1))
 
 
-def _names(file: BinaryIO, options: CsvOptions) -> list[str]:
+def _names(file: BinaryIO, options: CsvOptions, refuse: Callable[[pacsv.InvalidRow], str]) -> list[str]:
     reader = pacsv.open_csv(
-        file, read_options=_read_options(options), parse_options=_parse_options(options, single=False)
+        file,
+        read_options=_read_options(options),
+        parse_options=_parse_options(options, single=False, refuse=refuse),
     )
     names: list[str] = reader.schema.names
     return names
@@ -105,7 +107,7 @@ def _read_options(options: CsvOptions) -> pacsv.ReadOptions:
 
 
 def _parse_options(
-    options: CsvOptions, *, single: bool, refuse: Callable[[pacsv.InvalidRow], str] | None = None
+    options: CsvOptions, *, single: bool, refuse: Callable[[pacsv.InvalidRow], str]
 ) -> pacsv.ParseOptions:
     return pacsv.ParseOptions(
         delimiter=options.delimiter,

@@ -1,0 +1,124 @@
+"""The one place that wires the platform together; tests call it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server.auth.passwords import Passwords
+from server.auth.service import AuthService
+from server.auth.servicer import AuthServicer
+from server.auth.tokens import AccessTokens, RefreshTokens
+from server.data_sources.connections import Connections
+from server.data_sources.service import DataSourcesService
+from server.data_sources.servicer import DataSourcesServicer
+from server.data_sources.vault import Vault
+from server.keys import MasterKey
+from server.organizations.service import OrganizationsService
+from server.organizations.servicer import OrganizationsServicer
+from server.pipelines.service import PipelinesService
+from server.pipelines.servicer import PipelinesServicer
+from server.pipelines.watch import RunWatcher
+from server.rpc.server import RpcServer
+from server.runs.signals import RunSignals
+from server.settings import Settings
+from server.storage import schema
+from server.storage.session import Database
+from server.storage.store import Store
+from server.users.service import UsersService
+from server.users.servicer import UsersServicer
+
+
+class NoDatabase(Exception):  # noqa: N818 - a state that start-up reports
+    """No database is set."""
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """What API servers and workers both stand on."""
+
+    settings: Settings
+    database: Database
+    store: Store
+    connections: Connections
+    signals: RunSignals
+    master_key: MasterKey
+
+    @classmethod
+    def lay(cls, settings: Settings, application_name: str) -> Foundation:
+        """Wires database, keys and connections.
+
+        Raises:
+            NoDatabase: the settings name none.
+            MasterKeyError: the master key can't be used.
+        """
+        if settings.database_url is None:
+            raise NoDatabase("Set THEDATA_DATABASE_URL, or use `make run`, which starts the embedded PostgreSQL.")
+        master_key = MasterKey.load(settings)
+        database = Database(settings.database_url.get_secret_value(), application_name=application_name)
+        upload_root = settings.upload_root or settings.home / "uploads"
+        connections = Connections(Vault(master_key), upload_root, settings.file_roots)
+        return cls(settings, database, Store(database), connections, RunSignals(database), master_key)
+
+    async def close(self) -> None:
+        """Ends waits and connections."""
+        await self.signals.close()
+        await self.database.close()
+
+
+class App:
+    """An API server: the services and the gRPC server in front of them."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        settings, store = foundation.settings, foundation.store
+        self._foundation = foundation
+        self._passwords = Passwords(settings.password_hash_workers)
+        self.auth = AuthService(
+            store,
+            self._passwords,
+            AccessTokens(foundation.master_key, settings.access_token_seconds),
+            RefreshTokens(foundation.master_key),
+            timedelta(seconds=settings.refresh_token_seconds),
+        )
+        pipelines = PipelinesService(store)
+        self._server = RpcServer(
+            self.auth,
+            {
+                "auth": AuthServicer(self.auth),
+                "users": UsersServicer(UsersService(store)),
+                "organizations": OrganizationsServicer(OrganizationsService(store)),
+                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections)),
+                "pipelines": PipelinesServicer(pipelines, RunWatcher(pipelines, foundation.signals)),
+            },
+            reflect=settings.reflection,
+            largest=settings.max_message_bytes,
+        )
+        self.port = 0
+
+    async def start(self) -> int:
+        """Checks the schema and serves; returns the port.
+
+        Raises:
+            OutdatedSchema: the database has not the schema that this code needs.
+        """
+        settings = self._foundation.settings
+        url = self._foundation.database.url
+        if settings.migrate:
+            await schema.upgrade(url)
+        await schema.require_current(url)
+        self._foundation.signals.start()
+        self.port = await self._server.start(settings.host, settings.grpc_port)
+        return self.port
+
+    async def stop(self) -> None:
+        """Drains: no new calls, streams end with a word to resume, calls in flight get their time."""
+        await self._server.drain()
+        await self._foundation.signals.close()
+        await self._server.stop(self._foundation.settings.stop_grace_seconds)
+        self._passwords.close()
+        await self._foundation.close()
+
+
+def build(settings: Settings) -> App:
+    """Builds an API server."""
+    return App(Foundation.lay(settings, "thedata-server"))

@@ -1,0 +1,91 @@
+"""Connectors and configurations: splitting off secrets, putting them back, granting folders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from server.data_sources.model import DataSource
+from server.data_sources.vault import HasKeys, Vault
+from server.errors import InvalidFields, Violation
+from server.sync.connectors.base import ConfigInvalidError, Connector, ConnectorContext
+from server.sync.connectors import registry
+from server.sync.model import Endpoint
+
+AnyConnector = Connector[Any]
+
+
+@dataclass(frozen=True)
+class SplitConfig:
+    """A valid configuration, its secrets apart."""
+
+    public: dict[str, Any]
+    secrets: dict[str, str]
+
+
+class Connections:
+    """Makes endpoints of the engine from stored data sources."""
+
+    def __init__(self, vault: Vault, upload_root: Path, file_roots: list[Path]) -> None:
+        self._vault = vault
+        self._upload_root = upload_root
+        self._file_roots = file_roots
+
+    @property
+    def vault(self) -> Vault:
+        """Where secrets are sealed."""
+        return self._vault
+
+    def context(self, organization_id: UUID) -> ConnectorContext:
+        """What an organization's connectors may use: its own uploads, and the folders that the operator opened."""
+        return ConnectorContext(file_roots=(self._upload_root / str(organization_id), *self._file_roots))
+
+    async def endpoint(self, tx: HasKeys, source: DataSource) -> Endpoint:
+        """A stored data source with its secrets opened."""
+        secrets = await self._vault.open(tx, source.organization_id, source.id, source.sealed_secrets)
+        return Endpoint(source.connector, connector_of(source.connector).parse({**source.config, **secrets}))
+
+
+def connector_of(kind: str) -> AnyConnector:
+    """A connector by its kind.
+
+    Raises:
+        InvalidFields: there is none.
+    """
+    if kind not in registry.kinds():
+        raise InvalidFields(Violation("connector", f"must be one of {', '.join(sorted(registry.kinds()))}"))
+    return registry.connector(kind)
+
+
+def split(connector: AnyConnector, raw: Mapping[str, Any]) -> SplitConfig:
+    """Validates a configuration and splits off its secrets.
+
+    Raises:
+        InvalidFields: it breaks the connector's schema; every violation has its path below `config`.
+    """
+    try:
+        parsed = connector.parse(raw)
+    except ConfigInvalidError as error:
+        broken = [Violation(f"config.{v.field}".rstrip("."), v.message) for v in error.violations]
+        raise InvalidFields(*broken) from error
+    secret = connector.secret_fields()
+    public = {name: value for name, value in parsed.model_dump(mode="json").items() if name not in secret}
+    return SplitConfig(public, {name: str(raw[name]) for name in secret if raw.get(name) is not None})
+
+
+def with_kept_secrets(connector: AnyConnector, raw: Mapping[str, Any], stored: DataSource, kept: Mapping[str, str]) -> SplitConfig:
+    """A new configuration with the stored secrets that it leaves out.
+
+    Raises:
+        InvalidFields: another part changes: a stored secret must not be sent to where it was not given for.
+    """
+    left_out = {name: value for name, value in kept.items() if name not in raw}
+    new = split(connector, {**raw, **left_out})
+    if left_out and new.public != stored.config:
+        raise InvalidFields(
+            *(Violation(f"config.{name}", "must be given again when the configuration changes") for name in left_out)
+        )
+    return new

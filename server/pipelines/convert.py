@@ -1,0 +1,185 @@
+"""Pipeline messages to and from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from thedata.v1 import common_pb2, pipelines_pb2
+
+from server.clock import now
+from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunFailure, RunState, StreamConfig, StreamRun
+from server.pipelines.watch import Ended, TailEvent, WatchEvent
+from server.rpc.cursor import cursor_of
+from server.rpc.field_mask import fields_to_update
+from server.rpc.values import duration, timestamp
+
+UPDATABLE = ("name", "description", "destination_namespace", "streams", "verification")
+
+VERIFICATIONS = {
+    pipelines_pb2.VERIFICATION_UNSPECIFIED: "counts",
+    pipelines_pb2.VERIFICATION_COUNTS: "counts",
+    pipelines_pb2.VERIFICATION_CONTENT: "content",
+}
+
+
+def streams_of(messages: Iterable[pipelines_pb2.StreamConfig]) -> list[StreamConfig]:
+    """The streams of a request."""
+    return [
+        StreamConfig(
+            name=stream.name,
+            namespace=stream.namespace,
+            destination_table=stream.destination_table,
+            columns=list(stream.columns),
+        )
+        for stream in messages
+    ]
+
+
+def changes(request: pipelines_pb2.UpdatePipelineRequest) -> dict[str, Any]:
+    """The values that an update sets."""
+    values = {name: getattr(request, name) for name in fields_to_update(request, UPDATABLE)}
+    if "streams" in values:
+        values["streams"] = streams_of(request.streams)
+    if "verification" in values:
+        values["verification"] = VERIFICATIONS[request.verification]
+    return values
+
+
+def states_of(values: Iterable[pipelines_pb2.RunState.ValueType]) -> list[RunState]:
+    """The states of a filter."""
+    return [RunState(pipelines_pb2.RunState.Name(value).removeprefix("RUN_STATE_").lower()) for value in values]
+
+
+def level_of(value: pipelines_pb2.LogLevel.ValueType) -> LogLevel:
+    """The level of a filter; unspecified lets all pass."""
+    return LogLevel(value) if value else LogLevel.DEBUG
+
+
+def pipeline_message(pipeline: Pipeline, last_run: Run | None) -> pipelines_pb2.Pipeline:
+    """A pipeline with its newest run."""
+    return pipelines_pb2.Pipeline(
+        id=str(pipeline.id),
+        organization_id=str(pipeline.organization_id),
+        name=pipeline.name,
+        description=pipeline.description,
+        source_id=str(pipeline.source_id),
+        destination_id=str(pipeline.destination_id),
+        destination_namespace=pipeline.destination_namespace,
+        streams=map(_stream_config, pipeline.streams),
+        verification=pipelines_pb2.Verification.Value(f"VERIFICATION_{pipeline.verification.upper()}"),
+        last_run=run_message(replace(last_run, streams=[])) if last_run else None,
+        create_time=timestamp(pipeline.created_at),
+        update_time=timestamp(pipeline.updated_at),
+        etag=f'"{pipeline.version}"',
+    )
+
+
+def run_message(run: Run) -> pipelines_pb2.Run:
+    """A run with its streams."""
+    return pipelines_pb2.Run(
+        id=str(run.id),
+        pipeline_id=str(run.pipeline_id),
+        organization_id=str(run.organization_id),
+        state=_state(run.state),
+        trigger=pipelines_pb2.RunTrigger.Value(f"RUN_TRIGGER_{run.trigger.name}"),
+        attempt=run.attempt,
+        queue_time=timestamp(run.queued_at),
+        start_time=timestamp(run.started_at),
+        end_time=timestamp(run.ended_at),
+        rows_read=run.rows_read,
+        rows_committed=run.rows_committed,
+        bytes_read=run.bytes_read,
+        estimated_rows=run.estimated_rows,
+        streams=map(_stream_run, run.streams),
+        failure=_failure(run.failure),
+        create_user_id=str(run.created_by or ""),
+    )
+
+
+def log_message(entry: LogEntry) -> pipelines_pb2.LogEntry:
+    """A line of a log."""
+    return pipelines_pb2.LogEntry(
+        run_id=str(entry.run_id),
+        time=timestamp(entry.time),
+        level=pipelines_pb2.LogLevel.Value(f"LOG_LEVEL_{entry.level.name}"),
+        stream=entry.stream,
+        message=entry.message,
+    )
+
+
+def tail_message(position: Position, event: TailEvent) -> pipelines_pb2.TailPipelineLogsResponse:
+    """What happened to a log that is followed."""
+    cursor = cursor_of(position)
+    match event:
+        case LogEntry():
+            return pipelines_pb2.TailPipelineLogsResponse(cursor=cursor, entry=log_message(event))
+        case Ended(state):
+            return pipelines_pb2.TailPipelineLogsResponse(cursor=cursor, ended=_state(state))
+        case _:
+            return pipelines_pb2.TailPipelineLogsResponse(cursor=cursor, heartbeat=_heartbeat())
+
+
+def watch_message(position: Position, event: WatchEvent) -> pipelines_pb2.WatchRunResponse:
+    """What happened to a run that is watched."""
+    cursor = cursor_of(position)
+    match event:
+        case LogEntry():
+            return pipelines_pb2.WatchRunResponse(cursor=cursor, log=log_message(event))
+        case Run():
+            return pipelines_pb2.WatchRunResponse(cursor=cursor, run=run_message(event))
+        case _:
+            return pipelines_pb2.WatchRunResponse(cursor=cursor, heartbeat=_heartbeat())
+
+
+def _heartbeat() -> common_pb2.Heartbeat:
+    return common_pb2.Heartbeat(time=timestamp(now()))
+
+
+def _state(state: RunState) -> pipelines_pb2.RunState.ValueType:
+    return pipelines_pb2.RunState.Value(f"RUN_STATE_{state.name}")
+
+
+def _stream_config(stream: StreamConfig) -> pipelines_pb2.StreamConfig:
+    return pipelines_pb2.StreamConfig(
+        namespace=stream.namespace,
+        name=stream.name,
+        destination_table=stream.destination_table,
+        sync_mode=pipelines_pb2.SyncMode.Value(f"SYNC_MODE_{stream.sync_mode.upper()}"),
+        columns=stream.columns,
+    )
+
+
+def _stream_run(stream: StreamRun) -> pipelines_pb2.StreamRun:
+    return pipelines_pb2.StreamRun(
+        namespace=stream.namespace,
+        name=stream.name,
+        destination_table=stream.destination_table,
+        state=_state(stream.state),
+        lane=stream.lane,
+        rows_read=stream.rows_read,
+        rows_committed=stream.rows_committed,
+        bytes_read=stream.bytes_read,
+        estimated_rows=stream.estimated_rows,
+        duration=duration(timedelta(seconds=stream.seconds)),
+        verified=stream.verified,
+        source_hash=stream.source_hash,
+        destination_hash=stream.destination_hash,
+        failure=_failure(stream.failure),
+    )
+
+
+def _failure(failure: RunFailure | None) -> pipelines_pb2.Failure | None:
+    if failure is None:
+        return None
+    return pipelines_pb2.Failure(
+        origin=pipelines_pb2.FailureOrigin.Value(f"FAILURE_ORIGIN_{failure.origin.upper()}"),
+        type=pipelines_pb2.FailureType.Value(f"FAILURE_TYPE_{failure.type.upper()}"),
+        code=failure.code,
+        message=failure.message,
+        advice=failure.advice,
+        stream=failure.stream,
+        position=failure.position,
+    )

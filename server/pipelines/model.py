@@ -1,0 +1,175 @@
+"""Pipelines, runs and their logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class RunState(StrEnum):
+    """Where a run or stream stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED}
+
+
+class RunTrigger(StrEnum):
+    """What started a run."""
+
+    MANUAL = "manual"
+
+
+class LogLevel(IntEnum):
+    """How much a log entry matters."""
+
+    DEBUG = 1
+    INFO = 2
+    WARNING = 3
+    ERROR = 4
+
+
+@dataclass(frozen=True)
+class StreamConfig:
+    """A stream of a pipeline; empty columns are all columns."""
+
+    name: str
+    namespace: str = ""
+    destination_table: str = ""
+    sync_mode: str = "full_refresh_overwrite"
+    columns: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A standing order to copy streams; without streams it is every stream of the source."""
+
+    id: UUID
+    organization_id: UUID
+    name: str
+    description: str
+    source_id: UUID
+    destination_id: UUID
+    destination_namespace: str
+    streams: list[StreamConfig]
+    verification: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "streams", [_built(StreamConfig, item) for item in self.streams])
+
+
+@dataclass(frozen=True)
+class RunFailure:
+    """Why a run or stream failed."""
+
+    origin: str
+    type: str
+    code: str
+    message: str
+    advice: str = ""
+    stream: str = ""
+    position: str = ""
+
+
+@dataclass(frozen=True)
+class StreamRun:
+    """A stream's part in a run, with its receipt."""
+
+    name: str
+    namespace: str
+    destination_table: str
+    state: RunState = RunState.QUEUED
+    lane: str = ""
+    rows_read: int = 0
+    rows_committed: int = 0
+    bytes_read: int = 0
+    estimated_rows: int | None = None
+    seconds: float = 0.0
+    verified: bool = False
+    source_hash: str = ""
+    destination_hash: str = ""
+    failure: RunFailure | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", RunState(self.state))
+        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One carrying-out of a pipeline; `plan` is the pipeline as it was when the run was queued."""
+
+    id: UUID
+    organization_id: UUID
+    pipeline_id: UUID
+    state: RunState
+    trigger: RunTrigger
+    attempt: int
+    epoch: int
+    revision: int
+    queued_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    rows_read: int
+    rows_committed: int
+    bytes_read: int
+    estimated_rows: int | None
+    streams: list[StreamRun]
+    failure: RunFailure | None
+    plan: Mapping[str, Any]
+    created_by: UUID | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", RunState(self.state))
+        object.__setattr__(self, "trigger", RunTrigger(self.trigger))
+        object.__setattr__(self, "streams", [_built(StreamRun, item) for item in self.streams])
+        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """A line of a run's log; writer and number make its place in it."""
+
+    run_id: UUID
+    writer: int
+    number: int
+    time: datetime
+    level: LogLevel
+    stream: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Position:
+    """What a watcher of a run has seen: the last entry by writer, and the run's revision."""
+
+    run_id: UUID
+    seen: Mapping[int, int] = field(default_factory=dict)
+    revision: int = 0
+
+    def after(self, entry: LogEntry) -> Position:
+        """The position after one more entry."""
+        return Position(self.run_id, {**self.seen, entry.writer: entry.number}, self.revision)
+
+    def at_revision(self, revision: int) -> Position:
+        """The position after a snapshot of the run."""
+        return Position(self.run_id, self.seen, revision)
+
+
+def _built(model: Any, value: Any) -> Any:
+    return model(**value) if isinstance(value, dict) else value

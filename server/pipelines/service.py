@@ -1,0 +1,248 @@
+"""The rules of pipelines and their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from server.auth.permissions import Caller
+from server.clock import now
+from server.data_sources.errors import ConnectorIncapable
+from server.errors import InvalidFields, NotFound, Violation
+from server.ids import new_id
+from server.paging import Page, PageRequest, fingerprint
+from server.pipelines.errors import NoRunInFlight, RunInFlight
+from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunState, RunTrigger, StreamConfig
+from server.pipelines.ports import Store, Transaction
+from server.sync.connectors.base import Capability
+from server.sync.connectors import registry
+
+
+class PipelinesService:
+    """Keeps pipelines, queues and stops their runs, and reads their logs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def list(
+        self, caller: Caller, organization: UUID | None, request: PageRequest
+    ) -> tuple[Page[Pipeline], dict[UUID, Run]]:
+        """An organization's pipelines, newest first, and the newest run of each."""
+        organization_id = caller.organization(organization)
+        async with self._store.begin(caller.scope) as tx:
+            page = await tx.pipelines.page_of(organization_id, request)
+            return page, await tx.runs.newest([pipeline.id for pipeline in page.items])
+
+    async def create(
+        self,
+        caller: Caller,
+        organization: UUID | None,
+        name: str,
+        description: str,
+        source_id: UUID,
+        destination_id: UUID,
+        destination_namespace: str,
+        streams: Sequence[StreamConfig],
+        verification: str,
+        request_id: UUID | None,
+    ) -> Pipeline:
+        """Adds a pipeline.
+
+        Raises:
+            InvalidFields: source and destination are the same, or two streams land in one table.
+            NotFound: a data source is not the organization's.
+            ConnectorIncapable: the source can't be read, or the destination not written.
+            AlreadyExists: the name is taken.
+        """
+        organization_id = caller.organization(organization)
+        if source_id == destination_id:
+            raise InvalidFields(Violation("destination_id", "must be another data source than source_id"))
+        _check_streams(streams)
+        pipeline_id, created = new_id(), now()
+        async with self._store.begin(caller.scope) as tx:
+            shape = fingerprint(
+                str(organization_id), name, description, str(source_id), str(destination_id), destination_namespace,
+                [asdict(stream) for stream in streams], verification,
+            )  # fmt: skip
+            known = await tx.requests.claim(caller.user_id, "CreatePipeline", request_id, shape, pipeline_id)
+            if known != pipeline_id:
+                return await tx.pipelines.get(known)
+            await self._require(tx, organization_id, source_id, Capability.SOURCE)
+            await self._require(tx, organization_id, destination_id, Capability.DESTINATION)
+            return await tx.pipelines.insert(
+                Pipeline(
+                    id=pipeline_id,
+                    organization_id=organization_id,
+                    name=name,
+                    description=description,
+                    source_id=source_id,
+                    destination_id=destination_id,
+                    destination_namespace=destination_namespace,
+                    streams=list(streams),
+                    verification=verification,
+                    created_at=created,
+                    updated_at=created,
+                    version=1,
+                )
+            )
+
+    async def get(self, caller: Caller, pipeline_id: UUID) -> tuple[Pipeline, Run | None]:
+        """A pipeline and its newest run."""
+        async with self._store.begin(caller.scope) as tx:
+            pipeline = await self._authorized(tx, caller, pipeline_id)
+            return pipeline, (await tx.runs.newest([pipeline_id])).get(pipeline_id)
+
+    async def update(
+        self, caller: Caller, pipeline_id: UUID, values: Mapping[str, Any], etag: str
+    ) -> tuple[Pipeline, Run | None]:
+        """Changes a pipeline; a run in flight goes on as it was queued.
+
+        Raises:
+            InvalidFields: two streams land in one table.
+            NotFound, EtagMismatch, AlreadyExists.
+        """
+        _check_streams(values.get("streams", ()))
+        async with self._store.begin(caller.scope) as tx:
+            await self._authorized(tx, caller, pipeline_id)
+            pipeline = await tx.pipelines.update(pipeline_id, values, etag=etag)
+            return pipeline, (await tx.runs.newest([pipeline_id])).get(pipeline_id)
+
+    async def delete(self, caller: Caller, pipeline_id: UUID, etag: str) -> None:
+        """Deletes a pipeline with its runs and logs.
+
+        Raises:
+            RunInFlight: it runs.
+            NotFound, EtagMismatch.
+        """
+        async with self._store.begin(caller.scope) as tx:
+            await self._authorized(tx, caller, pipeline_id, lock=True)
+            run = await tx.runs.in_flight(pipeline_id)
+            if run:
+                raise RunInFlight(run.id)
+            await tx.pipelines.delete(pipeline_id, etag=etag)
+
+    async def start(self, caller: Caller, pipeline_id: UUID, request_id: UUID | None) -> Run:
+        """Queues a run now.
+
+        Raises:
+            RunInFlight: one is queued or running.
+        """
+        run_id = new_id()
+        async with self._store.begin(caller.scope) as tx:
+            pipeline = await self._authorized(tx, caller, pipeline_id, lock=True)
+            shape = fingerprint(str(pipeline_id))
+            known = await tx.requests.claim(caller.user_id, "StartPipeline", request_id, shape, run_id)
+            if known != run_id:
+                return await tx.runs.get(known)
+            running = await tx.runs.in_flight(pipeline_id)
+            if running:
+                raise RunInFlight(running.id)
+            return await tx.runs.enqueue(_queued(run_id, pipeline, RunTrigger.MANUAL, caller.user_id))
+
+    async def stop(self, caller: Caller, pipeline_id: UUID) -> Run:
+        """Stops the run in flight; stopping one that stops already changes nothing.
+
+        Raises:
+            NoRunInFlight: nothing runs.
+        """
+        async with self._store.begin(caller.scope) as tx:
+            await self._authorized(tx, caller, pipeline_id)
+            run = await tx.runs.in_flight(pipeline_id)
+            if run is None:
+                raise NoRunInFlight
+            return await tx.runs.stop(run)
+
+    async def list_runs(
+        self, caller: Caller, pipeline_id: UUID, states: Sequence[RunState], request: PageRequest
+    ) -> Page[Run]:
+        """A pipeline's runs, newest first."""
+        async with self._store.begin(caller.scope) as tx:
+            await self._authorized(tx, caller, pipeline_id)
+            return await tx.runs.page_of(pipeline_id, states, request)
+
+    async def get_run(self, caller: Caller, pipeline_id: UUID, run_id: UUID) -> Run:
+        """A run of a pipeline."""
+        async with self._store.begin(caller.scope) as tx:
+            await self._authorized(tx, caller, pipeline_id)
+            run = await tx.runs.get(run_id)
+            if run.pipeline_id != pipeline_id:
+                raise NotFound("run", run_id)
+            return run
+
+    async def chosen_run(self, caller: Caller, pipeline_id: UUID, run_id: UUID | None) -> Run:
+        """The run whose log is meant: the one named, else the newest.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if run_id is not None:
+            return await self.get_run(caller, pipeline_id, run_id)
+        _, newest = await self.get(caller, pipeline_id)
+        if newest is None:
+            raise NotFound("run", f"of pipeline {pipeline_id}")
+        return newest
+
+    async def read_log(
+        self, caller: Caller, run: Run, position: Position, min_level: LogLevel, limit: int
+    ) -> Sequence[LogEntry]:
+        """The next entries of a run's log after a position."""
+        async with self._store.begin(caller.scope) as tx:
+            return await tx.logs.read(run, position, min_level, limit)
+
+    async def _require(self, tx: Transaction, organization_id: UUID, source_id: UUID, capability: Capability) -> None:
+        source = await tx.data_sources.get(source_id)
+        if source.organization_id != organization_id:
+            raise NotFound("data source", source_id)
+        if capability not in registry.connector(source.connector).capabilities:
+            raise ConnectorIncapable(source.connector, capability.value)
+
+    async def _authorized(
+        self, tx: Transaction, caller: Caller, pipeline_id: UUID, *, lock: bool = False
+    ) -> Pipeline:
+        pipeline = await tx.pipelines.get(pipeline_id, lock=lock)
+        caller.authorize(pipeline.organization_id)
+        return pipeline
+
+
+def _check_streams(streams: Sequence[StreamConfig]) -> None:
+    tables = [stream.destination_table or stream.name for stream in streams]
+    broken = [
+        Violation(f"streams[{index}].destination_table", f"{table!r} is the table of another stream already")
+        for index, table in enumerate(tables)
+        if table in tables[:index]
+    ]
+    if broken:
+        raise InvalidFields(*broken)
+
+
+def _queued(run_id: UUID, pipeline: Pipeline, trigger: RunTrigger, user_id: UUID) -> Run:
+    plan = {
+        "source_id": str(pipeline.source_id),
+        "destination_id": str(pipeline.destination_id),
+        "destination_namespace": pipeline.destination_namespace,
+        "streams": [asdict(stream) for stream in pipeline.streams],
+        "verification": pipeline.verification,
+    }
+    return Run(
+        id=run_id,
+        organization_id=pipeline.organization_id,
+        pipeline_id=pipeline.id,
+        state=RunState.QUEUED,
+        trigger=trigger,
+        attempt=0,
+        epoch=0,
+        revision=1,
+        queued_at=now(),
+        started_at=None,
+        ended_at=None,
+        rows_read=0,
+        rows_committed=0,
+        bytes_read=0,
+        estimated_rows=None,
+        streams=[],
+        failure=None,
+        plan=plan,
+        created_by=user_id,
+    )

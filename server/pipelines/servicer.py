@@ -1,0 +1,147 @@
+"""The Pipelines service's handlers: convert, call, convert."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.empty_pb2 import Empty
+from thedata.v1 import pipelines_pb2, pipelines_pb2_grpc
+
+from server.pipelines.convert import (
+    VERIFICATIONS,
+    changes,
+    level_of,
+    log_message,
+    pipeline_message,
+    run_message,
+    states_of,
+    streams_of,
+    tail_message,
+    watch_message,
+)
+from server.paging import Page
+from server.pipelines.service import PipelinesService
+from server.pipelines.watch import RunWatcher
+from server.rpc.caller import caller
+from server.rpc.cursor import cursor_of, position_of
+from server.rpc.page_token import next_page_token, page_request
+from server.rpc.values import optional_id
+
+
+class PipelinesServicer(pipelines_pb2_grpc.PipelinesServiceServicer):
+    """Pipelines, runs and logs."""
+
+    def __init__(self, service: PipelinesService, watcher: RunWatcher) -> None:
+        self._service = service
+        self._watcher = watcher
+
+    async def ListPipelines(
+        self, request: pipelines_pb2.ListPipelinesRequest, context: Any
+    ) -> pipelines_pb2.ListPipelinesResponse:
+        """Lists pipelines."""
+        organization = optional_id(request.organization_id)
+        page, newest = await self._service.list(caller(), organization, page_request(request))
+        return pipelines_pb2.ListPipelinesResponse(
+            pipelines=[pipeline_message(item, newest.get(item.id)) for item in page.items],
+            next_page_token=next_page_token(request, page),
+        )
+
+    async def CreatePipeline(
+        self, request: pipelines_pb2.CreatePipelineRequest, context: Any
+    ) -> pipelines_pb2.Pipeline:
+        """Creates a pipeline."""
+        pipeline = await self._service.create(
+            caller(),
+            optional_id(request.organization_id),
+            request.name,
+            request.description,
+            UUID(request.source_id),
+            UUID(request.destination_id),
+            request.destination_namespace,
+            streams_of(request.streams),
+            VERIFICATIONS[request.verification],
+            optional_id(request.request_id),
+        )
+        return pipeline_message(pipeline, None)
+
+    async def GetPipeline(self, request: pipelines_pb2.GetPipelineRequest, context: Any) -> pipelines_pb2.Pipeline:
+        """Gets a pipeline."""
+        return pipeline_message(*await self._service.get(caller(), UUID(request.pipeline_id)))
+
+    async def UpdatePipeline(
+        self, request: pipelines_pb2.UpdatePipelineRequest, context: Any
+    ) -> pipelines_pb2.Pipeline:
+        """Updates a pipeline."""
+        pipeline_id = UUID(request.pipeline_id)
+        return pipeline_message(*await self._service.update(caller(), pipeline_id, changes(request), request.etag))
+
+    async def DeletePipeline(self, request: pipelines_pb2.DeletePipelineRequest, context: Any) -> Empty:
+        """Deletes a pipeline."""
+        await self._service.delete(caller(), UUID(request.pipeline_id), request.etag)
+        return Empty()
+
+    async def StartPipeline(self, request: pipelines_pb2.StartPipelineRequest, context: Any) -> pipelines_pb2.Run:
+        """Queues a run."""
+        request_id = optional_id(request.request_id)
+        return run_message(await self._service.start(caller(), UUID(request.pipeline_id), request_id))
+
+    async def StopPipeline(self, request: pipelines_pb2.StopPipelineRequest, context: Any) -> pipelines_pb2.Run:
+        """Stops the run in flight."""
+        return run_message(await self._service.stop(caller(), UUID(request.pipeline_id)))
+
+    async def ListRuns(
+        self, request: pipelines_pb2.ListRunsRequest, context: Any
+    ) -> pipelines_pb2.ListRunsResponse:
+        """Lists runs."""
+        page = await self._service.list_runs(
+            caller(), UUID(request.pipeline_id), states_of(request.states), page_request(request)
+        )
+        return pipelines_pb2.ListRunsResponse(
+            runs=[run_message(replace(run, streams=[])) for run in page.items],
+            next_page_token=next_page_token(request, page),
+        )
+
+    async def GetRun(self, request: pipelines_pb2.GetRunRequest, context: Any) -> pipelines_pb2.Run:
+        """Gets a run."""
+        return run_message(await self._service.get_run(caller(), UUID(request.pipeline_id), UUID(request.run_id)))
+
+    async def WatchRun(self, request: pipelines_pb2.WatchRunRequest, context: Any) -> None:
+        """Streams a run."""
+        after = position_of(request.after)
+        events = self._watcher.watch(caller(), UUID(request.pipeline_id), UUID(request.run_id), after)
+        async with aclosing(events):
+            async for position, event in events:
+                await context.write(watch_message(position, event))
+
+    async def ListPipelineLogs(
+        self, request: pipelines_pb2.ListPipelineLogsRequest, context: Any
+    ) -> pipelines_pb2.ListPipelineLogsResponse:
+        """Lists log entries."""
+        page = page_request(request)
+        after = position_of(page.after or request.after)
+        entries, position, more = await self._watcher.page(
+            caller(),
+            UUID(request.pipeline_id),
+            optional_id(request.run_id),
+            after,
+            level_of(request.min_level),
+            page.size,
+        )
+        cursor = cursor_of(position)
+        return pipelines_pb2.ListPipelineLogsResponse(
+            entries=map(log_message, entries),
+            next_page_token=next_page_token(request, Page(entries, cursor if more else None)),
+            cursor=cursor,
+        )
+
+    async def TailPipelineLogs(self, request: pipelines_pb2.TailPipelineLogsRequest, context: Any) -> None:
+        """Streams log entries."""
+        after = position_of(request.after)
+        run_id, min_level = optional_id(request.run_id), level_of(request.min_level)
+        events = self._watcher.tail(caller(), UUID(request.pipeline_id), run_id, after, min_level)
+        async with aclosing(events):
+            async for position, event in events:
+                await context.write(tail_message(position, event))

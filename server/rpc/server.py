@@ -1,0 +1,82 @@
+"""The gRPC server itself: its options, its services, health and reflection, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1._async import HealthServicer
+from grpc_reflection.v1alpha import reflection
+from thedata.v1 import (
+    admin_pb2,
+    admin_pb2_grpc,
+    analytics_pb2,
+    analytics_pb2_grpc,
+    auth_pb2_grpc,
+    data_sources_pb2_grpc,
+    organizations_pb2_grpc,
+    pipelines_pb2_grpc,
+    users_pb2_grpc,
+)
+
+from server.rpc.interceptors import Authenticator, chain
+from server.rpc.methods import SERVICES
+from server.rpc.unimplemented import unimplemented
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+
+OPTIONS = {
+    # The default of 1,000 rejects thousands of clients that reconnect at once after a restart.
+    "grpc.server.max_pending_requests": 20_000,
+    "grpc.server.max_pending_requests_hard_limit": 20_000,
+    "grpc.max_concurrent_streams": 1_000,
+    "grpc.keepalive_time_ms": 30_000,
+    "grpc.keepalive_timeout_ms": 10_000,
+    # Its default of a minute would outlast the keepalive timeout.
+    "grpc.http2.ping_timeout_ms": 10_000,
+    "grpc.http2.min_recv_ping_interval_without_data_ms": 10_000,
+    "grpc.so_reuseport": 0,
+}
+
+
+class RpcServer:
+    """The gRPC server with its services."""
+
+    def __init__(self, authenticator: Authenticator, servicers: dict[str, Any], *, reflect: bool, largest: int) -> None:
+        limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
+        self._server = grpc.aio.server(
+            interceptors=chain(authenticator), options=list({**OPTIONS, **limits}.items())
+        )
+        self._health = HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        auth_pb2_grpc.add_AuthServiceServicer_to_server(servicers["auth"], self._server)
+        users_pb2_grpc.add_UsersServiceServicer_to_server(servicers["users"], self._server)
+        organizations_pb2_grpc.add_OrganizationsServiceServicer_to_server(servicers["organizations"], self._server)
+        data_sources_pb2_grpc.add_DataSourcesServiceServicer_to_server(servicers["data_sources"], self._server)
+        pipelines_pb2_grpc.add_PipelinesServiceServicer_to_server(servicers["pipelines"], self._server)
+        analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(
+            unimplemented(analytics_pb2.DESCRIPTOR.services_by_name["AnalyticsService"]), self._server
+        )
+        admin_pb2_grpc.add_AdminServiceServicer_to_server(
+            unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"]), self._server
+        )
+        if reflect:
+            names = [service.full_name for service in SERVICES]
+            reflection.enable_server_reflection([*names, "grpc.health.v1.Health", reflection.SERVICE_NAME], self._server)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listens and serves; returns the port, which is chosen where 0 is asked for."""
+        bound = self._server.add_insecure_port(f"{host}:{port}")
+        await self._server.start()
+        for name in ["", *(service.full_name for service in SERVICES)]:
+            await self._health.set(name, SERVING)
+        return bound
+
+    async def drain(self) -> None:
+        """Says on the health service that no new calls are wanted."""
+        await self._health.enter_graceful_shutdown()
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Waits for calls in flight, at most so many seconds, and ends."""
+        await self._server.stop(grace_seconds)

@@ -1,0 +1,218 @@
+"""Carrying out one attempt of a run: plan, sync, report, end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from server.data_sources.connections import Connections, connector_of
+from server.errors import Failure
+from server.pipelines.model import LogLevel, Run, RunFailure, RunState, StreamConfig
+from server.runs.log_writer import LogWriter
+from server.runs.progress import RunProgress, failure_of
+from server.runs.signals import RunSignals
+from server.scope import Scope
+from server.storage.pipelines import STOPPED
+from server.storage.store import Store
+from server.sync import engine
+from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.model import Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
+
+log = structlog.get_logger("runs")
+
+REPORT_SECONDS = 0.5
+STOP_POLL_SECONDS = 2.0
+PARALLEL_STREAMS = 2
+
+
+class FencedOff(Exception):  # noqa: N818 - a state, not a fault
+    """A later attempt of the run, or its end, has made this attempt void."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an attempt has to do: the run, and both ends opened."""
+
+    run: Run
+    source: Endpoint
+    destination: Endpoint
+
+
+class RunExecution:
+    """Carries out runs; one instance serves all runs of a worker."""
+
+    def __init__(self, store: Store, connections: Connections, signals: RunSignals) -> None:
+        self._store = store
+        self._connections = connections
+        self._signals = signals
+
+    async def carry_out(self, organization_id: UUID, run_id: UUID) -> None:
+        """Takes a run up and brings it to an end; does nothing for one that has ended."""
+        async with self._store.begin(Scope.of(organization_id)) as tx:
+            run = await tx.runs.take_up(run_id)
+        if run is None:
+            log.info("run_not_taken_up", run_id=str(run_id))
+            return
+        log.info("run_taken_up", run_id=str(run_id), attempt=run.attempt)
+        writer = LogWriter(self._store, run)
+        flushing = asyncio.create_task(writer.keep_flushing())
+        try:
+            await self._attempt(run, writer)
+        except FencedOff:
+            log.warning("run_fenced_off", run_id=str(run_id), attempt=run.attempt)
+        finally:
+            flushing.cancel()
+            with suppress(asyncio.CancelledError):
+                await flushing
+
+    async def _attempt(self, run: Run, writer: LogWriter) -> None:
+        writer.write(LogLevel.INFO, "Run started." if run.attempt == 1 else f"Run goes on, attempt {run.attempt}.")
+        progress = RunProgress([], run.streams, writer)
+        try:
+            order = await self._open(run)
+            specs = await self._streams(order)
+            progress = RunProgress(specs, run.streams, writer)
+            failure = await self._sync(order, specs, progress)
+            state = RunState.FAILED if failure else RunState.SUCCEEDED
+        except SyncError as error:
+            failure, state = failure_of(error), RunState.FAILED
+        except Failure as error:
+            failure, state = _platform_failure(error), RunState.FAILED
+        except _Stopped:
+            failure, state = STOPPED, RunState.CANCELLED
+        progress.end(state)
+        await self._end(run, writer, progress, state, failure)
+
+    async def _open(self, run: Run) -> Order:
+        async with self._store.begin(Scope.of(run.organization_id)) as tx:
+            source = await tx.data_sources.get(UUID(run.plan["source_id"]))
+            destination = await tx.data_sources.get(UUID(run.plan["destination_id"]))
+            opened = Order(
+                run, await self._connections.endpoint(tx, source), await self._connections.endpoint(tx, destination)
+            )
+        namespace = run.plan["destination_namespace"]
+        if not namespace:
+            return opened
+        config = opened.destination.config.model_copy(update={"schema_name": namespace})
+        return Order(run, opened.source, Endpoint(opened.destination.kind, config))
+
+    async def _streams(self, order: Order) -> list[StreamSpec]:
+        configured = [StreamConfig(**stream) for stream in order.run.plan["streams"]]
+        if configured:
+            return [
+                StreamSpec(
+                    stream.name,
+                    stream.namespace,
+                    stream.destination_table,
+                    SyncMode(stream.sync_mode),
+                    tuple(stream.columns) or None,
+                )
+                for stream in configured
+            ]
+        catalog = await connector_of(order.source.kind).discover(
+            order.source.config, self._connections.context(order.run.organization_id)
+        )
+        if not catalog.streams:
+            raise SyncError(
+                origin=Origin.SOURCE,
+                type=ErrorType.CONFIG,
+                code="NO_STREAMS",
+                message="The source has no streams.",
+                advice="Check the configured schemas or path, and the user's privileges.",
+            )
+        return [StreamSpec(stream.name, stream.namespace) for stream in catalog.streams]
+
+    async def _sync(self, order: Order, specs: Sequence[StreamSpec], progress: RunProgress) -> RunFailure | None:
+        run = order.run
+        job = SyncJob(
+            run=RunIdentity(str(run.pipeline_id), str(run.id), run.epoch),
+            source=order.source,
+            destination=order.destination,
+            streams=tuple(progress.to_do(specs)),
+            verification=Verification(run.plan["verification"]),
+            parallel=PARALLEL_STREAMS,
+        )
+
+        async def fence() -> None:
+            await self._report(run, progress)
+
+        syncing = asyncio.create_task(
+            engine.run_pipeline(
+                job, progress.take, fence=fence, context=self._connections.context(run.organization_id)
+            )
+        )
+        watching = asyncio.create_task(self._watch(run, progress))
+        try:
+            await asyncio.wait({syncing, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():
+                watching.result()  # raises _Stopped or FencedOff; `syncing` is unwound below
+            receipt = await syncing
+        finally:
+            await _ended(syncing, watching)
+        return failure_of(receipt.error) if receipt.error else None
+
+    async def _watch(self, run: Run, progress: RunProgress) -> None:
+        """Reports progress twice a second, and raises when the run was asked to stop or is another's."""
+        async with self._signals.subscribe(run.id) as news:
+            current = await self._report(run, progress)
+            while current.state is not RunState.STOPPING:
+                waited = 0.0
+                while waited < STOP_POLL_SECONDS and not progress.changed and not await news(REPORT_SECONDS):
+                    waited += REPORT_SECONDS
+                await asyncio.sleep(REPORT_SECONDS / 5)
+                current = await self._read_or_report(run, progress)
+            raise _Stopped
+
+    async def _read_or_report(self, run: Run, progress: RunProgress) -> Run:
+        if progress.changed:
+            return await self._report(run, progress)
+        async with self._store.begin(Scope.of(run.organization_id)) as tx:
+            current = await tx.runs.get(run.id)
+        if current.epoch != run.epoch or current.state.ended:
+            raise FencedOff
+        return current
+
+    async def _report(self, run: Run, progress: RunProgress) -> Run:
+        progress.changed = False
+        async with self._store.begin(Scope.of(run.organization_id)) as tx:
+            current = await tx.runs.report(run, progress.streams)
+        if current is None or current.state.ended:
+            raise FencedOff
+        return current
+
+    async def _end(
+        self, run: Run, writer: LogWriter, progress: RunProgress, state: RunState, failure: RunFailure | None
+    ) -> None:
+        rows = sum(stream.rows_committed for stream in progress.streams)
+        if state is RunState.SUCCEEDED:
+            writer.write(LogLevel.INFO, f"Run succeeded: {rows:,} rows in {len(progress.streams)} streams.")
+        elif state is RunState.CANCELLED:
+            writer.write(LogLevel.WARNING, "Run cancelled; what was published before stays.")
+        elif failure:
+            writer.write(LogLevel.ERROR, f"Run failed: {failure.message} {failure.advice}".strip())
+        # The log before the state: whoever sees the end has seen everything.
+        await writer.flush()
+        async with self._store.begin(Scope.of(run.organization_id)) as tx:
+            if await tx.runs.finish(run, state, progress.streams, failure) is None:
+                raise FencedOff
+        log.info("run_ended", run_id=str(run.id), state=state.value, rows=rows)
+
+
+class _Stopped(Exception):  # noqa: N818
+    """The run was asked to stop."""
+
+
+async def _ended(*tasks: asyncio.Task[object]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _platform_failure(error: Failure) -> RunFailure:
+    transient = error.retry_after is not None
+    return RunFailure("platform", "transient" if transient else "config", error.reason.lower(), error.message)

@@ -1,0 +1,72 @@
+"""Says that this worker lives, and takes over the work of those that don't, from a thread of its own.
+
+A thread, so that a busy event loop is not taken for a dead machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from server.errors import Failure
+from server.scope import Scope
+from server.storage.session import Database
+from server.storage.store import Store
+
+log = structlog.get_logger("heartbeat")
+
+BEAT_SECONDS = 1.0
+SILENT = timedelta(seconds=8)
+
+
+class Heartbeat:
+    """Beats every second; a worker that was silent for eight seconds is dead, and its runs start again elsewhere."""
+
+    def __init__(self, url: str, executor_id: str, recover: Callable[[list[str]], None]) -> None:
+        self._url = url
+        self._executor_id = executor_id
+        self._recover = recover
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._beat()), name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Says good-bye and ends the thread."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    async def _beat(self) -> None:
+        database = Database(self._url, pool_size=1, application_name="thedata-heartbeat")
+        store = Store(database)
+        try:
+            while not self._stop.is_set():
+                try:
+                    await self._once(store)
+                except Failure as failure:
+                    log.warning("no_heartbeat", reason=failure.reason)
+                await asyncio.to_thread(self._stop.wait, BEAT_SECONDS)
+            async with store.begin(Scope.everything()) as tx:
+                await tx.executors.leave(self._executor_id)
+        finally:
+            await database.close()
+
+    async def _once(self, store: Store) -> None:
+        async with store.begin(Scope.everything()) as tx:
+            await tx.executors.beat(self._executor_id, socket.gethostname())
+        async with store.begin(Scope.everything()) as tx:
+            dead = await tx.executors.lock_dead(SILENT)
+            orphaned = [*dead, *await tx.executors.unknown_with_work()]
+            if orphaned:
+                log.warning("taking_over", executors=orphaned)
+                # Recovered before it is forgotten: a crash in between repeats the recovery, which changes nothing.
+                await asyncio.to_thread(self._recover, orphaned)
+            for executor_id in dead:
+                await tx.executors.leave(executor_id)

@@ -1,0 +1,102 @@
+"""The state of a run's streams, folded from the engine's events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from server.pipelines.model import LogLevel, RunFailure, RunState, StreamRun
+from server.runs.log_writer import LogWriter
+from server.sync.errors import SyncError
+from server.sync.events import Checkpoint, Event, Level, LogLine, Progress, StreamFailed, StreamFinished, StreamStarted
+from server.sync.model import StreamSpec, Verification
+
+LEVELS = {Level.INFO: LogLevel.INFO, Level.WARNING: LogLevel.WARNING, Level.ERROR: LogLevel.ERROR}
+
+
+class RunProgress:
+    """Where each stream of a run stands; log lines go straight to the run's log."""
+
+    def __init__(self, specs: Sequence[StreamSpec], earlier: Sequence[StreamRun], log: LogWriter) -> None:
+        done = {(stream.namespace, stream.name): stream for stream in earlier if stream.state is RunState.SUCCEEDED}
+        self._streams = {
+            spec.full_name: done.get((spec.namespace, spec.name))
+            or StreamRun(spec.name, spec.namespace, spec.destination_table)
+            for spec in specs
+        }
+        self._started: dict[str, float] = {}
+        self._log = log
+        self.changed = False
+
+    @property
+    def streams(self) -> list[StreamRun]:
+        """The streams, in order."""
+        return list(self._streams.values())
+
+    def to_do(self, specs: Sequence[StreamSpec]) -> list[StreamSpec]:
+        """The streams that no earlier attempt has finished."""
+        return [spec for spec in specs if self._streams[spec.full_name].state is not RunState.SUCCEEDED]
+
+    def take(self, event: Event) -> None:
+        """Folds one event in."""
+        match event:
+            case StreamStarted(stream, table, lane, estimated_rows):
+                self._started[stream] = time.monotonic()
+                self._set(
+                    stream,
+                    state=RunState.RUNNING,
+                    destination_table=table,
+                    lane=lane.value,
+                    estimated_rows=estimated_rows,
+                )
+            case Progress(stream, rows_read, bytes_read, rows_committed, estimated_rows):
+                self._set(
+                    stream,
+                    rows_read=rows_read,
+                    bytes_read=bytes_read,
+                    rows_committed=rows_committed,
+                    estimated_rows=estimated_rows,
+                )
+            case StreamFinished(stream, receipt):
+                self._set(
+                    stream,
+                    state=RunState.SUCCEEDED,
+                    rows_read=receipt.rows_read,
+                    rows_committed=receipt.rows_committed,
+                    bytes_read=receipt.bytes,
+                    verified=receipt.verified is not Verification.NONE,
+                    source_hash=receipt.source_hash or "",
+                    destination_hash=receipt.destination_hash or "",
+                )
+            case StreamFailed(stream, error):
+                self._set(stream, state=RunState.FAILED, failure=failure_of(error))
+                self._log.write(LogLevel.ERROR, str(error), stream)
+            case LogLine(level, message, about):
+                self._log.write(LEVELS[level], message, about or "")
+            case Checkpoint(stream, _table, _epoch, rows_committed):
+                self._set(stream, rows_committed=rows_committed)
+
+    def end(self, state: RunState) -> None:
+        """Ends the streams that have not ended by themselves."""
+        for name, stream in self._streams.items():
+            if not stream.state.ended:
+                self._set(name, state=state)
+
+    def _set(self, stream: str, **changes: object) -> None:
+        seconds = time.monotonic() - self._started[stream] if stream in self._started else 0.0
+        self._streams[stream] = replace(self._streams[stream], seconds=round(seconds, 3), **changes)  # type: ignore[arg-type]  # the keys are StreamRun's fields
+        self.changed = True
+
+
+def failure_of(error: SyncError) -> RunFailure:
+    """The engine's error as the platform keeps it."""
+    return RunFailure(
+        error.origin.value,
+        error.type.value,
+        error.code.lower(),
+        error.message,
+        error.advice,
+        error.stream or "",
+        error.position or "",
+    )

@@ -1,0 +1,103 @@
+"""News of runs: one listening connection per process, fanned out to whoever waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from server.errors import Unavailable
+from server.storage.pipelines import RUNS_CHANNEL
+from server.storage.session import Database
+
+log = structlog.get_logger("signals")
+
+CHECK_SECONDS = 5.0
+LONGEST_PAUSE = 5.0
+
+
+class RunSignals:
+    """Says when a run has news. A signal is only a hint: after a lost connection everyone is told to look."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._listening: asyncio.Task[None] | None = None
+        self._closing = False
+
+    def start(self) -> None:
+        """Begins to listen."""
+        self._listening = asyncio.create_task(self._listen())
+
+    @asynccontextmanager
+    async def subscribe(self, run_id: UUID) -> AsyncIterator[Callable[[float], Awaitable[bool]]]:
+        """Listens for news of a run: what it yields waits, and raises Unavailable when the process ends."""
+        event = asyncio.Event()
+        key = str(run_id)
+        self._waiting[key].add(event)
+
+        async def wait(seconds: float) -> bool:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), seconds)
+            if self._closing:
+                raise Unavailable("The server is about to restart; go on from the last cursor.")
+            told = event.is_set()
+            event.clear()
+            return told
+
+        try:
+            yield wait
+        finally:
+            self._waiting[key].discard(event)
+            if not self._waiting[key]:
+                del self._waiting[key]
+
+    async def close(self) -> None:
+        """Ends every wait, and the listening."""
+        self._closing = True
+        self._tell_all()
+        if self._listening:
+            self._listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listening
+
+    async def _listen(self) -> None:
+        pause = 0.1
+        while True:
+            try:
+                connection = await self._database.listen(RUNS_CHANNEL, self._tell)
+            except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+                log.warning("not_listening", error=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            pause = 0.1
+            self._tell_all()  # whatever was said while nobody listened
+            try:
+                await _until_lost(connection)
+            finally:
+                connection.terminate()
+
+    def _tell(self, run_id: str) -> None:
+        for event in self._waiting.get(run_id, ()):
+            event.set()
+
+    def _tell_all(self) -> None:
+        for events in self._waiting.values():
+            for event in events:
+                event.set()
+
+
+async def _until_lost(connection: asyncpg.Connection[Any]) -> None:
+    while True:
+        await asyncio.sleep(CHECK_SECONDS)
+        try:
+            await connection.execute("SELECT 1", timeout=CHECK_SECONDS)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return

@@ -1,0 +1,96 @@
+"""The repositories of one transaction, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.scope import Scope
+from server.storage.auth import ApiKeyRows, CredentialsRows
+from server.storage.data_sources import DataSourceRows, OrganizationKeyRows
+from server.storage.executors import ExecutorRows
+from server.storage.logs import LogRows
+from server.storage.organizations import OrganizationRows
+from server.storage.pipelines import PipelineRows, RunRows
+from server.storage.requests import RequestRows
+from server.storage.session import Database
+from server.storage.users import UserRows
+
+
+class Transaction:
+    """The repositories of one transaction, all seeing the same scope."""
+
+    def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
+        self._connection = connection
+        self._scope = scope
+
+    @cached_property
+    def credentials(self) -> CredentialsRows:
+        """Accounts with their secrets, and sessions."""
+        return CredentialsRows(self._connection)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyRows:
+        """API keys."""
+        return ApiKeyRows(self._connection, self._scope)
+
+    @cached_property
+    def users(self) -> UserRows:
+        """Users."""
+        return UserRows(self._connection, self._scope)
+
+    @cached_property
+    def organizations(self) -> OrganizationRows:
+        """Organizations and members."""
+        return OrganizationRows(self._connection, self._scope)
+
+    @cached_property
+    def organization_keys(self) -> OrganizationKeyRows:
+        """Data keys."""
+        return OrganizationKeyRows(self._connection)
+
+    @cached_property
+    def data_sources(self) -> DataSourceRows:
+        """Data sources."""
+        return DataSourceRows(self._connection, self._scope)
+
+    @cached_property
+    def pipelines(self) -> PipelineRows:
+        """Pipelines."""
+        return PipelineRows(self._connection, self._scope)
+
+    @cached_property
+    def runs(self) -> RunRows:
+        """Runs."""
+        return RunRows(self._connection, self._scope)
+
+    @cached_property
+    def logs(self) -> LogRows:
+        """Logs of runs."""
+        return LogRows(self._connection)
+
+    @cached_property
+    def executors(self) -> ExecutorRows:
+        """Worker processes."""
+        return ExecutorRows(self._connection)
+
+    @cached_property
+    def requests(self) -> RequestRows:
+        """Idempotent calls."""
+        return RequestRows(self._connection)
+
+
+class Store:
+    """Opens transactions on the platform's PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def begin(self, scope: Scope) -> AsyncIterator[Transaction]:
+        """Opens a transaction that sees the scope's rows; commits at the end unless it raises."""
+        async with self._database.begin(scope) as connection:
+            yield Transaction(connection, scope)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from google.protobuf import descriptor_pb2
+
+from tools.breaking import check_breaking
+from tools.generate import buf, generate
+from tools.proto_text import proto_text
+from tools.third_party_protos import ROOT, VALIDATE, validate_descriptor, write_third_party
+
+GENERATED = ROOT / "generated"
+LEFT_OUT = {"__pycache__"}  # written by whoever imports the code
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not LEFT_OUT & set(path.parts)
+    }
+
+
+def test_generated_files_are_those_of_the_protos(tmp_path: Path) -> None:
+    generate(tmp_path)
+    fresh, kept = tree(tmp_path / "generated"), tree(GENERATED)
+    assert sorted(fresh) == sorted(kept)
+    assert [name for name in fresh if fresh[name] != kept[name]] == [], "run `python -m tools.generate`"
+
+
+@pytest.mark.parametrize("check", [("lint",), ("format", "protos", "--diff", "--exit-code")], ids=["lint", "format"])
+def test_the_protos_pass(check: tuple[str, ...]) -> None:
+    write_third_party()
+    buf(*check)
+
+
+def test_no_google_code_is_generated_beside_the_wheels() -> None:
+    assert not (GENERATED / "python" / "google").exists()
+
+
+def test_the_printed_validate_proto_is_the_wheels() -> None:
+    descriptors = descriptor_pb2.FileDescriptorSet.FromString((GENERATED / "descriptors.binpb").read_bytes())
+    compiled = next(file for file in descriptors.file if file.name == VALIDATE)
+    assert normal(compiled) == normal(validate_descriptor())
+
+
+def normal(file: descriptor_pb2.FileDescriptorProto) -> descriptor_pb2.FileDescriptorProto:
+    """Drops what means nothing: `syntax` of proto2, and options that are there but empty."""
+    copy = descriptor_pb2.FileDescriptorProto()
+    copy.CopyFrom(file)
+    copy.ClearField("syntax")
+    for message in copy.message_type:
+        for field in message.field:
+            if not field.options.SerializeToString():
+                field.ClearField("options")
+    return copy
+
+
+def test_a_proto_that_cant_be_printed_is_refused() -> None:
+    with pytest.raises(ValueError, match="proto3"):
+        proto_text(descriptor_pb2.FileDescriptorProto(name="a.proto", syntax="proto3"), "")
+
+
+def test_a_removed_method_breaks_the_contract(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    for name, content in tree(ROOT / "protos").items():
+        path = workspace / "protos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    write_third_party(workspace / ".build" / "third_party")
+    (workspace / "buf.yaml").write_bytes((ROOT / "buf.yaml").read_bytes())
+    against = ("--against", str(GENERATED / "descriptors.binpb"))
+    buf("breaking", str(workspace / "protos"), *against)
+    users = workspace / "protos" / "thedata" / "v1" / "users.proto"
+    text = users.read_text(encoding="utf-8")
+    start, end = text.index("  // Deletes a user with"), text.index("// A user account.")
+    users.write_text(text[:start] + "}\n\n" + text[end:], encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError):
+        buf("breaking", str(workspace / "protos"), *against)
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs the repository")
+def test_an_unknown_branch_is_an_error() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        check_breaking("no-such-branch")
