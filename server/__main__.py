@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -15,10 +14,10 @@ import typer
 from server import logs
 from server.settings import Settings
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 log = structlog.get_logger("main")
 
-FIRST_ADMIN_FILE = "first-admin.txt"
+MIGRATION_SECONDS = 600.0
 
 
 @app.command()
@@ -53,7 +52,7 @@ def worker() -> None:
     async def working() -> None:
         stop = _stop_event()
         base = Foundation.lay(settings, "thedata-worker")
-        await schema.require_current(base.database.url)
+        await schema.wait_until_current(base.database.url, MIGRATION_SECONDS)
         base.signals.start()
         execution = RunExecution(base.store, base.connections, base.signals)
         await Worker(base.database.url, base.store, execution, settings.worker_concurrency).run(
@@ -73,16 +72,10 @@ def migrate(revision: str = typer.Option("head", help="The revision to go to; `h
     settings = Settings()
 
     async def migrating() -> None:
-        base = Foundation.lay(settings, "thedata-migrate")
-        await schema.move(base.database.url, revision)
-        if revision != "head":
-            return
-        password = settings.admin_password.get_secret_value() if settings.admin_password else None
-        admin = await build(settings).auth.ensure_platform_admin(settings.admin_email, password)
-        if admin and admin.password:
-            path = _write_secret(settings.home / FIRST_ADMIN_FILE, f"{admin.email}\n{admin.password}\n")
-            log.warning("first_admin_made", email=admin.email, password_in=str(path))
-        await base.close()
+        if revision == "head":
+            await build(settings).migrate()
+        else:
+            await schema.move(Foundation.lay(settings, "thedata-migrate").database.url, revision)
 
     _run(settings, migrating())
 
@@ -124,12 +117,6 @@ def _stop_event() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop_or_exit)
     return stop
-
-
-def _write_secret(path: Path, text: str) -> Path:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    return path
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
+
+import structlog
 
 from server.auth.passwords import Passwords
 from server.auth.service import AuthService
@@ -27,6 +30,11 @@ from server.storage.session import Database
 from server.storage.store import Store
 from server.users.service import UsersService
 from server.users.servicer import UsersServicer
+
+
+log = structlog.get_logger("app")
+
+FIRST_ADMIN_FILE = "first-admin.txt"
 
 
 class NoDatabase(Exception):  # noqa: N818 - a state that start-up reports
@@ -104,11 +112,23 @@ class App:
         settings = self._foundation.settings
         url = self._foundation.database.url
         if settings.migrate:
-            await schema.upgrade(url)
+            await self.migrate()
         await schema.require_current(url)
         self._foundation.signals.start()
         self.port = await self._server.start(settings.host, settings.grpc_port)
         return self.port
+
+    async def migrate(self) -> None:
+        """Upgrades the schema and makes the first platform administrator."""
+        settings = self._foundation.settings
+        await schema.upgrade(self._foundation.database.url)
+        password = settings.admin_password.get_secret_value() if settings.admin_password else None
+        admin = await self.auth.ensure_platform_admin(settings.admin_email, password)
+        if admin and admin.password:
+            path = settings.home / FIRST_ADMIN_FILE
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(f"{admin.email}\n{admin.password}\n")
+            log.warning("first_admin_made", email=admin.email, password_in=str(path))
 
     async def stop(self) -> None:
         """Drains: no new calls, streams end with a word to resume, calls in flight get their time."""

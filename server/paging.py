@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
-U = TypeVar("U")
+T = TypeVar("T", covariant=True)
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
@@ -21,10 +20,6 @@ class Page(Generic[T]):
 
     items: Sequence[T]
     next_key: str | None = None
-
-    def map(self, function: Callable[[T], U]) -> Page[U]:
-        """The same page of other items."""
-        return Page([function(item) for item in self.items], self.next_key)
 
 
 @dataclass(frozen=True)

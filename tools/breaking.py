@@ -18,28 +18,33 @@ _DESCRIPTORS = "generated/descriptors.binpb"
 _TIMEOUT_S = 60
 
 
-def check_breaking(branch: str = "main", protos: Path = ROOT / "protos") -> bool:
-    """Returns False when the branch has no contract yet; raises CalledProcessError when `protos` breaks it."""
-    before = descriptors_of(branch)
+def check_breaking(branch: str = "main", root: Path = ROOT) -> bool:
+    """Returns False when the branch has no contract yet; raises CalledProcessError when the protos break it.
+
+    Args:
+        branch: any name of a commit in the repository at `root`; an unknown one raises CalledProcessError.
+        root: the checkout whose `protos` are checked.
+    """
+    before = descriptors_of(branch, root)
     if before is None:
         return False
-    write_third_party()
+    write_third_party(root / ".build" / "third_party")
     with tempfile.TemporaryDirectory(prefix="thedata-breaking-") as folder:
         against = Path(folder, "before.binpb")
         against.write_bytes(before)
-        buf("breaking", str(protos), "--against", str(against))
+        buf("breaking", str(root / "protos"), "--against", str(against))
     return True
 
 
-def descriptors_of(branch: str) -> bytes | None:
-    """Returns the contract's descriptors on a branch, None when it has none; an unknown branch is an error."""
-    listed = _git("ls-tree", "--name-only", branch, "--", _DESCRIPTORS)
-    return _git("show", f"{branch}:{_DESCRIPTORS}") if listed else None
+def descriptors_of(branch: str, root: Path) -> bytes | None:
+    """Returns the contract's descriptors on a branch, None when it has none."""
+    listed = _git(root, "ls-tree", "--name-only", branch, "--", _DESCRIPTORS)
+    return _git(root, "show", f"{branch}:{_DESCRIPTORS}") if listed else None
 
 
-def _git(*arguments: str) -> bytes:
+def _git(root: Path, *arguments: str) -> bytes:
     command = ["git", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=_TIMEOUT_S).stdout
+    return subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, timeout=_TIMEOUT_S).stdout
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def generate(target: Path = ROOT) -> None:
     buf("generate", "--output", str(target))
     # Without source info: Envoy and reflection need no comments, and the file is a third of the size.
     descriptors = target / "generated" / "descriptors.binpb"
-    buf("build", "--exclude-source-info", "--output", str(descriptors))
+    buf("build", "--exclude-source-info", "--as-file-descriptor-set", "--output", str(descriptors))
 
 
 def buf(*arguments: str) -> None:

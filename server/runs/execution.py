@@ -98,7 +98,7 @@ class RunExecution:
         namespace = run.plan["destination_namespace"]
         if not namespace:
             return opened
-        config = opened.destination.config.model_copy(update={"schema_name": namespace})
+        config = opened.destination.config.model_copy(update={"destination_schema": namespace})
         return Order(run, opened.source, Endpoint(opened.destination.kind, config))
 
     async def _streams(self, order: Order) -> list[StreamSpec]:

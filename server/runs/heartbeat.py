@@ -34,6 +34,11 @@ class Heartbeat:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._beat()), name="heartbeat", daemon=True)
 
+    async def first_beat(self, store: Store) -> None:
+        """Says for the first time that this worker lives."""
+        async with store.begin(Scope.everything()) as tx:
+            await tx.executors.beat(self._executor_id, socket.gethostname())
+
     def start(self) -> None:
         """Starts the thread."""
         self._thread.start()

@@ -43,6 +43,8 @@ class RunProgress:
         match event:
             case StreamStarted(stream, table, lane, estimated_rows):
                 self._started[stream] = time.monotonic()
+                about = f", about {estimated_rows:,} rows" if estimated_rows is not None else ""
+                self._log.write(LogLevel.INFO, f"Reading into {table} by the {lane.value} lane{about}.", stream)
                 self._set(
                     stream,
                     state=RunState.RUNNING,
@@ -68,6 +70,12 @@ class RunProgress:
                     verified=receipt.verified is not Verification.NONE,
                     source_hash=receipt.source_hash or "",
                     destination_hash=receipt.destination_hash or "",
+                )
+                self._log.write(
+                    LogLevel.INFO,
+                    f"{receipt.rows_committed:,} rows landed in {receipt.table} in {receipt.seconds:.2f} s,"
+                    f" {receipt.bytes:,} bytes; verified by {receipt.verified.value}.",
+                    stream,
                 )
             case StreamFailed(stream, error):
                 self._set(stream, state=RunState.FAILED, failure=failure_of(error))

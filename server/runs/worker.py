@@ -50,6 +50,8 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
+        # Before the first run is taken: whoever has work and no heartbeat is taken for dead.
+        await self._heartbeat.first_beat(self._store)
         DBOS.workflow(name=RUN_WORKFLOW, max_recovery_attempts=MOST_RECOVERIES)(self._workflow())
         DBOS.launch()
         await DBOS.register_queue_async(

@@ -82,7 +82,7 @@ class Program:
 
     setup: tuple[Child, ...]
     services: tuple[Child, ...]
-    health_path: str = "/api/v1/health"
+    health_path: str = "/api/v1/auth/me"
     bootstrap: Path = BOOTSTRAP
 
 
@@ -97,15 +97,15 @@ class Restarts:
 
 
 def platform(settings: Settings) -> Program:
-    """Return the platform's own program: migrate, then the gRPC server and a worker."""
-    environment = dict(os.environ) | variables(settings) | {"PYTHONUNBUFFERED": "1"}
+    """Return the platform's own program: the gRPC server, which migrates, beside a worker, which waits for that."""
+    environment = dict(os.environ) | variables(settings) | {"PYTHONUNBUFFERED": "1", "THEDATA_MIGRATE": "true"}
     stopping = ((signal.SIGTERM, settings.stop_grace_seconds + STOP_MARGIN_SECONDS),)
 
     def child(name: str, command: str, ready: Callable[[], Awaitable[None]] | None = None) -> Child:
         return Child(name, (sys.executable, "-m", "server", command), environment, ready, stopping=stopping)
 
     return Program(
-        setup=(child("migrate", "migrate"),),
+        setup=(),
         services=(
             child("server", "serve", lambda: grpc_serves(reachable(settings.host), settings.grpc_port)),
             child("worker", "worker"),

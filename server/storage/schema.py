@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from server.storage.session import APPLICATION_ROLE
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 MIGRATION_LOCK = 0x7DA7A
 RUNS_SCHEMA = "dbos"
+POLL_SECONDS = 0.2
+
+# The run engine's version, noted where its tables are once they are complete.
+_NOTED = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{RUNS_SCHEMA}'"
 
 
 class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports
@@ -51,12 +56,30 @@ async def require_current(url: str) -> None:
     Raises:
         OutdatedSchema: it has another one.
     """
-    found = await current(url)
-    if found != newest():
+    found, needed = await current(url), newest()
+    if found == needed:
+        found, needed = str(await _execute(url, _NOTED)), _run_engine()
+    if found != needed:
         raise OutdatedSchema(
-            f"The database's schema is at revision {found or 'none'}, this server needs {newest()}."
+            f"The database's schema is at revision {found or 'none'}, this server needs {needed}."
             " Run `make migrate` (python -m server migrate), or start with THEDATA_MIGRATE=true."
         )
+
+
+async def wait_until_current(url: str, seconds: float) -> None:
+    """Waits for another process to upgrade the schema.
+
+    Raises:
+        OutdatedSchema: it has not the newest revision in time.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return await require_current(url)
+        except OutdatedSchema:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def current(url: str) -> str | None:
@@ -76,14 +99,16 @@ def newest() -> str | None:
 
 async def _upgrade_run_engine(url: str) -> None:
     # Importing it takes seconds: only where another version made the tables.
-    version = f"dbos {importlib.metadata.version('dbos')}"
-    noted = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{RUNS_SCHEMA}'"
-    if await _execute(url, noted) == version:
+    if await _execute(url, _NOTED) == _run_engine():
         return
     from dbos import DBOS
 
     await asyncio.to_thread(DBOS.migrate, url, schema=RUNS_SCHEMA, application_role=APPLICATION_ROLE)
-    await _execute(url, f"COMMENT ON SCHEMA {RUNS_SCHEMA} IS '{version}'")
+    await _execute(url, f"COMMENT ON SCHEMA {RUNS_SCHEMA} IS '{_run_engine()}'")
+
+
+def _run_engine() -> str:
+    return f"dbos {importlib.metadata.version('dbos')}"
 
 
 async def _execute(url: str, statement: str) -> object:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -63,25 +64,41 @@ def test_a_proto_that_cant_be_printed_is_refused() -> None:
         proto_text(descriptor_pb2.FileDescriptorProto(name="a.proto", syntax="proto3"), "")
 
 
-def test_a_removed_method_breaks_the_contract(tmp_path: Path) -> None:
-    workspace = tmp_path / "workspace"
-    for name, content in tree(ROOT / "protos").items():
-        path = workspace / "protos" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    write_third_party(workspace / ".build" / "third_party")
-    (workspace / "buf.yaml").write_bytes((ROOT / "buf.yaml").read_bytes())
-    against = ("--against", str(GENERATED / "descriptors.binpb"))
-    buf("breaking", str(workspace / "protos"), *against)
-    users = workspace / "protos" / "thedata" / "v1" / "users.proto"
+def git(root: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=root, check=True, timeout=30)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository of its own with the protos, and without anything generated on its branch `main` yet."""
+    root = tmp_path / "checkout"
+    shutil.copytree(ROOT / "protos", root / "protos")
+    shutil.copy(ROOT / "buf.yaml", root)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", "protos", "buf.yaml")
+    git(root, "commit", "--quiet", "--message=protos")
+    return root
+
+
+def test_without_a_contract_before_nothing_breaks(checkout: Path) -> None:
+    assert not check_breaking("main", checkout)
+
+
+def test_a_removed_method_breaks_the_contract(checkout: Path) -> None:
+    (checkout / "generated").mkdir()
+    shutil.copy(GENERATED / "descriptors.binpb", checkout / "generated")
+    git(checkout, "add", "generated")
+    git(checkout, "commit", "--quiet", "--message=generated")
+    assert check_breaking("main", checkout)
+    users = checkout / "protos" / "thedata" / "v1" / "users.proto"
     text = users.read_text(encoding="utf-8")
     start, end = text.index("  // Deletes a user with"), text.index("// A user account.")
     users.write_text(text[:start] + "}\n\n" + text[end:], encoding="utf-8")
     with pytest.raises(subprocess.CalledProcessError):
-        buf("breaking", str(workspace / "protos"), *against)
+        check_breaking("main", checkout)
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs the repository")
-def test_an_unknown_branch_is_an_error() -> None:
+def test_an_unknown_branch_is_an_error(checkout: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError):
-        check_breaking("no-such-branch")
+        check_breaking("no-such-branch", checkout)

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
 from thedata.v1 import options_pb2
 
-from tests.contract.methods import METHODS
+from tests.contract.methods import HTTP, METHODS, bindings
 
 # Every path that the platform has promised, method by method; a variable's name is free, its place is not.
 PROMISED = """
@@ -55,13 +52,6 @@ GET    /api/v1/admin/alerts/active
 """
 
 
-def bound(method: MethodDescriptor) -> Iterator[tuple[str, str]]:
-    rule: Any = method.GetOptions().Extensions[annotations_pb2.http]
-    for binding in (rule, *rule.additional_bindings):
-        kind = binding.WhichOneof("pattern")
-        yield kind.upper(), getattr(binding, kind)
-
-
 def placed(path: str) -> str:
     return re.sub(r"{[^}]*}", "{}", path)
 
@@ -69,20 +59,19 @@ def placed(path: str) -> str:
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_a_method_has_a_path_and_a_permission(method: MethodDescriptor) -> None:
     options = method.GetOptions()
-    assert options.HasExtension(annotations_pb2.http)
+    assert options.HasExtension(HTTP)
     assert options.Extensions[options_pb2.permission] != options_pb2.PERMISSION_UNSPECIFIED
 
 
 @pytest.mark.parametrize("promise", PROMISED.strip().splitlines(), ids=lambda line: " ".join(line.split()))
 def test_a_promised_path_is_bound(promise: str) -> None:
     verb, path = promise.split()
-    bindings = {(kind, placed(template)) for method in METHODS for kind, template in bound(method)}
-    assert (verb, placed(path)) in bindings
+    assert (verb.lower(), placed(path)) in {(kind, placed(template)) for m in METHODS for kind, template in bindings(m)}
 
 
 def test_no_two_methods_share_a_path() -> None:
-    bindings = [(kind, placed(template)) for method in METHODS for kind, template in bound(method)]
-    assert len(bindings) == len(set(bindings))
+    everything = [(kind, placed(template)) for method in METHODS for kind, template in bindings(method)]
+    assert len(everything) == len(set(everything))
 
 
 def test_only_registering_and_logging_in_are_public() -> None:

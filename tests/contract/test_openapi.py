@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 import yaml
-from google.api import annotations_pb2
 from google.protobuf import descriptor_pb2
 from google.protobuf.compiler import plugin_pb2
 from openapi_spec_validator import validate
 from thedata.v1 import options_pb2
 
-from tests.contract.methods import METHODS
+from tests.contract.methods import HTTP, METHODS, bindings
 from tools.openapi.contract import Contract
 from tools.openapi.document import document
 from tools.third_party_protos import ROOT
@@ -38,14 +37,10 @@ def test_the_document_is_valid(api: Json) -> None:
 
 def test_every_binding_is_documented_once(api: Json) -> None:
     documented = {(verb, path) for path, item in api["paths"].items() for verb in item}
-    rules = [rule for method in METHODS for rule in _rules(method.GetOptions().Extensions[annotations_pb2.http])]
-    assert documented == {(r.WhichOneof("pattern"), getattr(r, r.WhichOneof("pattern"))) for r in rules}
+    bound = [binding for method in METHODS for binding in bindings(method)]
+    assert documented == set(bound)
     operations = [operation["operationId"] for item in api["paths"].values() for operation in item.values()]
-    assert len(operations) == len(set(operations)) == len(rules)
-
-
-def _rules(rule: Any) -> list[Any]:
-    return [rule, *rule.additional_bindings]
+    assert len(operations) == len(set(operations)) == len(bound)
 
 
 def test_everything_is_described(api: Json, schemas: Json) -> None:
@@ -138,7 +133,7 @@ def nested_request(**rule: Any) -> plugin_pb2.CodeGeneratorRequest:
     options: Any = method.options
     options.Extensions[options_pb2.permission] = options_pb2.PERMISSION_PUBLIC
     for name, value in rule.items():
-        setattr(options.Extensions[annotations_pb2.http], name, value)
+        setattr(options.Extensions[HTTP], name, value)
     return plugin_pb2.CodeGeneratorRequest(file_to_generate=["small.proto"], proto_file=[*descriptors.file, own])
 
 

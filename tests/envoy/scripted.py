@@ -44,6 +44,8 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
 
     async def GetPipeline(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         self._note(request, context)
+        if request.pipeline_id == MISSING:
+            raise NotFound("pipeline", MISSING)
         description = "x" * LARGE_BYTES if request.pipeline_id == LARGE else ""
         return pipelines_pb2.Pipeline(id=request.pipeline_id, description=description)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.compiler import plugin_pb2
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import EnumDescriptor, ServiceDescriptor
 
 # The kinds of children of a descriptor, as (attribute, field number) in descriptor.proto: a comment's path is a list
 # of these numbers, each followed by the child's index.
@@ -39,10 +39,6 @@ class Contract:
     def enum(self, full_name: str) -> EnumDescriptor:
         """Returns an enum; raises KeyError when there is none of that name."""
         return self._pool.FindEnumTypeByName(full_name)
-
-    def message(self, full_name: str) -> Descriptor:
-        """Returns a message; raises KeyError when there is none of that name."""
-        return self._pool.FindMessageTypeByName(full_name)
 
     def comment(self, descriptor: Any, name: str | None = None) -> str:
         """Returns the comment above a descriptor, or above the enum value `name` in it; empty when there is none."""

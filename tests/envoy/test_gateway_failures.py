@@ -1,0 +1,176 @@
+"""What clients get while the server is away, or does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+import yaml
+from thedata.v1 import pipelines_pb2, pipelines_pb2_grpc
+
+from server.stack.envoy import BOOTSTRAP, Config, Envoy
+from server.stack.ports import free_port
+from tests.envoy.scripted import LIVE, PIPELINE, Upstream, line
+
+RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retry_delay": "1s"}
+QUICK_SECONDS = 1.0
+SSE = {"accept": "text/event-stream"}
+
+
+@asynccontextmanager
+async def gateway_to(port: int, home: Path, bootstrap: Path = BOOTSTRAP) -> AsyncIterator[Envoy]:
+    envoy = Envoy(home, port=0, upstream=("127.0.0.1", port), bootstrap=bootstrap, concurrency=1)
+    try:
+        await envoy.start()
+        yield envoy
+    finally:
+        await envoy.stop()
+
+
+def client_of(envoy: Envoy) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{envoy.port}", timeout=10)
+
+
+def edited(home: Path, edit: Callable[[Config], None]) -> Path:
+    """The repository's configuration with a change, in a folder of its own."""
+    config: Config = yaml.safe_load(BOOTSTRAP.read_text().replace("generated/", f"{BOOTSTRAP.parent}/generated/"))
+    edit(config)
+    path = home / "edited.yaml"
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    return path
+
+
+def manager(config: Config) -> Any:
+    return config["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"]
+
+
+def assert_unavailable(response: httpx.Response, status: int) -> None:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    told = response.json()
+    assert told["code"] == 14
+    assert [told["details"][0]["reason"], told["details"][1]] == ["UNAVAILABLE", RETRY]
+
+
+async def test_a_server_that_is_away_is_told_at_once_and_found_again(tmp_path: Path) -> None:
+    port, upstream = free_port(), Upstream()
+    async with gateway_to(port, tmp_path) as envoy, client_of(envoy) as rest:
+        for path, headers in (("", {}), ("/logs/stream", {}), ("/logs", SSE)):
+            started = time.perf_counter()
+            assert_unavailable(await rest.get(f"/api/v1/pipelines/{PIPELINE}{path}", headers=headers), 503)
+            assert time.perf_counter() - started < QUICK_SECONDS
+        await assert_unavailable_by_grpc(envoy)
+        await upstream.start(port)
+        try:
+            response = await rest.get(f"/api/v1/pipelines/{PIPELINE}")
+            assert response.json()["id"] == PIPELINE
+        finally:
+            await upstream.stop()
+
+
+async def assert_unavailable_by_grpc(envoy: Envoy) -> None:
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{envoy.port}") as channel:
+        stub = pipelines_pb2_grpc.PipelinesServiceStub(channel)
+        with pytest.raises(grpc.aio.AioRpcError) as raised:
+            await stub.GetPipeline(pipelines_pb2.GetPipelineRequest(pipeline_id=PIPELINE), timeout=5)
+    assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert raised.value.details()
+    assert "{" not in (raised.value.details() or ""), "a gRPC message is no JSON"
+
+
+async def test_a_server_that_restarts_is_found_again(tmp_path: Path) -> None:
+    first, second = Upstream(), Upstream()
+    port = await first.start()
+    async with gateway_to(port, tmp_path) as envoy, client_of(envoy) as rest:
+        assert (await rest.get(f"/api/v1/pipelines/{PIPELINE}")).status_code == 200
+        await first.stop()
+        await second.start(port)
+        try:
+            assert (await rest.get(f"/api/v1/pipelines/{PIPELINE}")).status_code == 200
+        finally:
+            await second.stop()
+
+
+async def test_a_server_that_hangs_is_told_but_streams_may_take_long(tmp_path: Path) -> None:
+    def hurry(config: Config) -> None:
+        for route in manager(config)["route_config"]["virtual_hosts"][0]["routes"]:
+            if route["route"]["timeout"] == "65s":
+                route["route"]["timeout"] = "0.3s"
+
+    held: list[asyncio.StreamWriter] = []
+    silent = await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    try:
+        async with gateway_to(port, tmp_path, edited(tmp_path, hurry)) as envoy, client_of(envoy) as rest:
+            assert_unavailable(await rest.get(f"/api/v1/pipelines/{PIPELINE}"), 504)
+            with pytest.raises(httpx.ReadTimeout):
+                await rest.get(f"/api/v1/pipelines/{PIPELINE}/logs/stream", timeout=0.6)
+    finally:
+        for writer in held:
+            writer.close()
+        silent.close()
+        await silent.wait_closed()
+
+
+@pytest.mark.parametrize("headers", [{}, SSE], ids=["ndjson", "sse"])
+async def test_a_stream_whose_server_dies_ends(tmp_path: Path, headers: dict[str, str]) -> None:
+    upstream = Upstream()
+    port = await upstream.start()
+    upstream.pipelines.live.put_nowait(line(1))
+    async with gateway_to(port, tmp_path) as envoy, client_of(envoy) as rest:
+        path = f"/api/v1/pipelines/{LIVE}/logs/stream"
+        async with rest.stream("GET", path, headers=headers) as response:
+            lines = response.aiter_lines()
+            assert "c-1" in await asyncio.wait_for(anext(lines), 5)
+            await upstream.stop()
+            rows = [row async for row in lines]
+        assert not any("grpc" in row for row in rows)
+
+
+async def test_ids_are_put_in_however_the_bytes_come(tmp_path: Path) -> None:
+    """Against a server that sends ready events in pieces of any size, with the transcoder taken out."""
+    events = [f'data: {{"cursor":"{"x" * size}-{size}","text":"data: "}}\n\n' for size in (1, 40, 1500)]
+    events += ['data: {"cursor":""}\n\n', 'data: {"cursor":"a\\"b"}\n\n', 'data: {"cursor":"' + "y" * 3000 + '"}\n\n']
+    events += [": comment\n\n", "data: 1\n\n", 'data: {"cursor":"last"}\n\n']
+    text = "".join(events)
+    numbered = [0, 1, 2, 5, 8]
+    expected = "".join(
+        f"id: {event.split('"')[3]}\n{event}" if index in numbered else event for index, event in enumerate(events)
+    )
+
+    def bare(config: Config) -> None:
+        http = manager(config)
+        transcoder = "envoy.filters.http.grpc_json_transcoder"
+        http["http_filters"] = [entry for entry in http["http_filters"] if entry["name"] != transcoder]
+        for route in http["route_config"]["virtual_hosts"][0]["routes"]:
+            route.get("typed_per_filter_config", {}).pop(transcoder, None)
+        del config["static_resources"]["clusters"][0]["typed_extension_protocol_options"]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        size = int(request.split(b"min_level=")[1].split()[0])
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        for start in range(0, len(text), size):
+            writer.write(text[start : start + size].encode())
+            await writer.drain()
+            await asyncio.sleep(0)  # pieces that meet on the way are larger pieces, which is fine too
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        async with gateway_to(port, tmp_path, edited(tmp_path, bare)) as envoy, client_of(envoy) as rest:
+            for size in (1, 2, 7, 19, 333, 4096, len(text)):
+                path = f"/api/v1/pipelines/{PIPELINE}/logs/stream?min_level={size}"
+                response = await rest.get(path, headers=SSE)
+                assert response.text == expected, size
+    finally:
+        server.close()
+        await server.wait_closed()
