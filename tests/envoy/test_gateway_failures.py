@@ -136,14 +136,13 @@ async def test_a_stream_whose_server_dies_ends(tmp_path: Path, headers: dict[str
 
 async def test_ids_are_put_in_however_the_bytes_come(tmp_path: Path) -> None:
     """Against a server that sends ready events in pieces of any size, with the transcoder taken out."""
-    events = [f'data: {{"cursor":"{"x" * size}-{size}","text":"data: "}}\n\n' for size in (1, 40, 1500)]
-    events += ['data: {"cursor":""}\n\n', 'data: {"cursor":"a\\"b"}\n\n', 'data: {"cursor":"' + "y" * 3000 + '"}\n\n']
-    events += [": comment\n\n", "data: 1\n\n", 'data: {"cursor":"last"}\n\n']
-    text = "".join(events)
-    numbered = [0, 1, 2, 5, 8]
-    expected = "".join(
-        f"id: {event.split('"')[3]}\n{event}" if index in numbered else event for index, event in enumerate(events)
-    )
+    cursors = ["x", "y-_.~=:Z" * 5, "z" * 1000]
+    with_ids = [(f"id: {cursor}\n", f'data: {{"cursor":"{cursor}","text":"data: "}}\n\n') for cursor in cursors]
+    payloads = ['{"cursor":""}', '{"cursor":"a\\"b"}', '{"cursor":"' + "z" * 1001 + '"}', "1", '{"cursors":"a"}']
+    without_ids = [("", f"data: {payload}\n\n") for payload in payloads]
+    events = [*with_ids, ("", ": comment\n\n"), *without_ids, *with_ids]
+    text = "".join(event for _, event in events)
+    expected = "".join(first + event for first, event in events)
 
     def bare(config: Config) -> None:
         http = manager(config)

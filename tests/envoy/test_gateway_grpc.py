@@ -151,7 +151,7 @@ async def test_grpc_web_tells_errors_as_grpc(gateway: Gateway, rest: httpx.Async
 
 async def web(rest: httpx.AsyncClient, kind: str, method: str, message: bytes) -> httpx.Response:
     body = base64.b64encode(frame(message)) if kind == WEB_TEXT else frame(message)
-    headers = {"content-type": kind, "x-grpc-web": "1", "origin": "http://localhost:5173"}
+    headers = {"content-type": kind, "accept": kind, "x-grpc-web": "1", "origin": "http://localhost:5173"}
     return await rest.post(f"/{SERVICE}/{method}", content=body, headers=headers)
 
 

@@ -1,0 +1,99 @@
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXIT ?=
+m ?=
+revision ?= head
+TESTS ?=
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR):$(CURDIR)/generated/python
+
+.PHONY: help
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+# The stamps carry the lock files' hashes: a changed lock installs again, anything else does not.
+$(VENV)/.python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.lock
+	@echo "Installing the platform (about 300 MB, once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@echo "Installing the development tools ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+$(VENV)/.demo: $(VENV)/.runtime requirements-demo.lock
+	@echo "Installing the demo's data ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-demo.lock
+	touch $@
+
+.PHONY: setup
+setup: $(VENV)/.dev  ## install everything for development
+
+.PHONY: demo
+demo: $(VENV)/.demo  ## land the NYC flights in PostgreSQL, twice, and watch it; EXIT=1 ends by itself
+	EXIT=$(EXIT) exec $(BIN)/python -m demo
+
+.PHONY: run
+run: $(VENV)/.runtime  ## serve the platform until Ctrl-C
+	exec $(BIN)/python -m server stack
+
+.PHONY: migrate
+migrate: $(VENV)/.runtime  ## move the database to revision=head (or an earlier one)
+	$(BIN)/python -m server migrate --revision $(revision)
+
+.PHONY: migration
+migration: $(VENV)/.dev  ## write a migration from the models: m="what changes"
+	@test -n "$(m)" || { echo 'say what changes: make migration m="..."'; exit 1; }
+	$(BIN)/python -m tools.migration "$(m)"
+
+.PHONY: generate
+generate: $(VENV)/.dev  ## generate code, descriptors and OpenAPI from the protos
+	$(BIN)/python -m tools.generate
+
+.PHONY: check-generate
+check-generate: generate  ## fail when what is generated is not what is checked in
+	@test -z "$$(git status --porcelain generated)" || { git status --short generated; exit 1; }
+
+.PHONY: lint
+lint: $(VENV)/.dev  ## ruff, mypy, buf, envoy, models against migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy server demo tools tests
+	$(BIN)/python -m tools.third_party_protos
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code protos
+	$(BIN)/python -m tools.breaking
+	$(BIN)/python -m tools.validate_envoy
+	$(BIN)/python -m tools.migration --check
+
+.PHONY: format
+format: $(VENV)/.dev  ## format code and protos
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/buf format -w protos
+
+.PHONY: test
+test: lint check-generate  ## lint, then every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(TESTS)
+
+.PHONY: lock
+lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml
+	$(BIN)/python -m tools.lock
+
+.PHONY: clean
+clean:  ## remove what was installed and built; the data in .thedata stays
+	rm -rf $(VENV) .build .mypy_cache .ruff_cache

@@ -1,0 +1,140 @@
+"""What every test stands on: a private PostgreSQL, a database cloned for each test, the real server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import grpc
+import pytest
+from pydantic import SecretStr
+
+from server.app import App, build
+from server.settings import Settings
+from server.stack.postgres import EmbeddedPostgres
+from server.storage import schema
+
+TEMPLATE = "thedata_template"
+WORKER_SECONDS = 30.0
+
+
+def fast_folder() -> Path:
+    """A new folder in memory where there is one; directly below, so that PostgreSQL's own account can enter."""
+    base = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
+    return base / f"thedata-test-{os.getpid()}-{uuid4().hex[:8]}"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL of this test process, with a migrated template database."""
+    home = fast_folder()
+    postgres = EmbeddedPostgres(home, durable=False)
+
+    async def start() -> None:
+        await postgres.start()
+        await postgres.create_database(TEMPLATE)
+        await schema.upgrade(postgres.dsn(TEMPLATE))
+
+    asyncio.run(start())
+    yield postgres
+    asyncio.run(postgres.stop())
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@asynccontextmanager
+async def new_database(cluster: EmbeddedPostgres, template: str = "template0") -> AsyncIterator[str]:
+    """A database of one's own, gone afterwards; yields its URL, with the owner's rights."""
+    name = f"test_{uuid4().hex}"
+    admin = await asyncpg.connect(cluster.dsn("postgres"))
+    try:
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield cluster.dsn(name)
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await admin.close()
+
+
+@pytest.fixture
+async def database_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
+    """A migrated platform database of this test's own."""
+    async with new_database(cluster, TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
+    """An empty database, such as a pipeline's source or destination."""
+    async with new_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a server of this test's own, on a free port."""
+    (tmp_path / "files").mkdir()
+    return Settings(
+        home=tmp_path,
+        database_url=SecretStr(database_url),
+        grpc_port=0,
+        file_roots=[tmp_path / "files"],
+        stop_grace_seconds=1,
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[App]:
+    """The real server, serving."""
+    running = build(settings)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def channel(app: App) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to the server."""
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{app.port}") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def worker(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A worker process on this test's database; it ends with the test."""
+    async with running_worker(settings) as process:
+        yield process
+
+
+@asynccontextmanager
+async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Starts a worker process and waits until it takes runs."""
+    from server.stack.supervisor import variables
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server", "worker",
+        env={**os.environ, **variables(settings)},
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(WORKER_SECONDS):
+            while b"worker_ready" not in (line := await process.stderr.readline()):
+                assert line, "the worker ended before it was ready"
+        draining = asyncio.create_task(process.stderr.read())
+        yield process
+        if process.returncode is None:
+            process.terminate()
+        async with asyncio.timeout(WORKER_SECONDS):
+            await process.wait()
+            await draining
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
