@@ -24,6 +24,8 @@ from server.storage import schema
 
 TEMPLATE = "thedata_template"
 WORKER_SECONDS = 30.0
+ROOT = Path(__file__).parents[1]
+IMPORTS = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
 
 
 def fast_folder() -> Path:
@@ -119,7 +121,7 @@ async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess
 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "worker",
-        env={**os.environ, **variables(settings)},
+        env={**os.environ, **variables(settings), "PYTHONPATH": IMPORTS},
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr is not None

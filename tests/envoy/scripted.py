@@ -65,7 +65,9 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
         self._note(request, context)
         raise LimitReached("stops", "Too many stops.", _SECOND)
 
-    async def TailPipelineLogs(self, request: Any, context: Any) -> None:  # noqa: N802
+    async def TailPipelineLogs(  # type: ignore[override]  # writes to its context, as the platform does  # noqa: N802
+        self, request: Any, context: Any
+    ) -> None:
         self._note(request, context)
         if request.pipeline_id == MISSING:
             raise NotFound("pipeline", MISSING)
@@ -113,16 +115,18 @@ class Upstream:
     """The gRPC server, with health and reflection as the platform's own."""
 
     def __init__(self) -> None:
-        self.pipelines = Pipelines()
+        self.pipelines = Pipelines()  # type: ignore[abstract]  # what it lacks is UNIMPLEMENTED
         interceptors = [Logging(), Errors(), Validation(), Readable()]
         # Larger than the platform's, so that the gateway's limit shows.
         limits = {"grpc.max_receive_message_length": 64 << 20, "grpc.max_send_message_length": 64 << 20}
         self._server = grpc.aio.server(interceptors=interceptors, options=list({**OPTIONS, **limits}.items()))
         pipelines_pb2_grpc.add_PipelinesServiceServicer_to_server(self.pipelines, self._server)
-        analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(Analytics(), self._server)
+        analytics = Analytics()  # type: ignore[abstract]  # as above
+        analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(analytics, self._server)
         self._health = HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        reflection.enable_server_reflection([SERVICE, reflection.SERVICE_NAME], self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)  # type: ignore[no-untyped-call]  # ships no types
+        names = [SERVICE, reflection.SERVICE_NAME]
+        reflection.enable_server_reflection(names, self._server)  # type: ignore[no-untyped-call]  # ships no types
 
     async def start(self, port: int = 0) -> int:
         bound = self._server.add_insecure_port(f"127.0.0.1:{port}")

@@ -18,7 +18,7 @@ TEXT = BOOTSTRAP.read_text()
 
 
 def rules(method: MethodDescriptor) -> list[http_pb2.HttpRule]:
-    rule = method.GetOptions().Extensions[annotations_pb2.http]
+    rule: http_pb2.HttpRule = method.GetOptions().Extensions[annotations_pb2.http]  # type: ignore[index]  # ships no types
     return [rule, *rule.additional_bindings]
 
 

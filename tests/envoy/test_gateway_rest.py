@@ -44,7 +44,9 @@ async def sent(gateway: Gateway, *parts: bytes) -> bytes:
         await writer.wait_closed()
 
 
-@pytest.mark.parametrize("path", ["/api/v1/pipelines", "/api/v1/pipelines/", "//api//v1/pipelines//", "/api/v1/x/../pipelines"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/pipelines", "/api/v1/pipelines/", "//api//v1/pipelines//", "/api/v1/x/../pipelines"]
+)
 async def test_every_form_of_a_path_answers(pipelines: Pipelines, rest: httpx.AsyncClient, path: str) -> None:
     response = await rest.get(httpx.URL(str(rest.base_url), raw_path=f"{path}?page_size=7".encode()))
     assert response.json() == {"pipelines": [], "next_page_token": ""}
@@ -85,7 +87,14 @@ async def test_a_wrong_method_is_told(
 
 @pytest.mark.parametrize(
     "body",
-    ["{", "[]", '{"name": 5, "source_id": {}}', '{"verification": "verification_counts"}', "\x00", '{"name": "\\ud800"}'],
+    [
+        "{",
+        "[]",
+        '{"name": 5, "source_id": {}}',
+        '{"verification": "verification_counts"}',
+        "\x00",
+        '{"name": "\\ud800"}',
+    ],
 )
 async def test_a_bad_body_is_told(pipelines: Pipelines, rest: httpx.AsyncClient, body: str) -> None:
     assert refusal(await rest.post("/api/v1/pipelines", content=body)) == (400, 3, "MALFORMED_REQUEST")
@@ -114,6 +123,12 @@ async def test_a_name_in_a_path_may_be_anything(gateway: Gateway, rest: httpx.As
 async def test_a_plus_in_a_query_is_a_space(pipelines: Pipelines, rest: httpx.AsyncClient) -> None:
     await rest.get("/api/v1/pipelines?page_token=a+b%2Bc")
     assert pipelines.requests[-1].page_token == "a b+c"
+
+
+async def test_a_stream_of_requests_is_an_array(gateway: Gateway, rest: httpx.AsyncClient) -> None:
+    batches = [{"producer": "p", "sequence": sequence} for sequence in (1, 2, 3)]
+    response = await rest.post("/api/v1/analytics/ingest", json=batches)
+    assert response.json()["accepted"] == "3"
 
 
 async def test_an_error_of_the_server_keeps_its_details(gateway: Gateway, rest: httpx.AsyncClient) -> None:
@@ -194,9 +209,7 @@ def values(pipelines: Pipelines, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", [f"/api/v1/pipelines/{PIPELINE}", "/nothing"])
-async def test_answers_name_no_software_and_are_not_kept(
-    gateway: Gateway, rest: httpx.AsyncClient, path: str
-) -> None:
+async def test_answers_name_no_software_and_are_not_kept(gateway: Gateway, rest: httpx.AsyncClient, path: str) -> None:
     headers = (await rest.get(path)).headers
     assert "server" not in headers
     assert not [name for name in headers if name.startswith("x-envoy")]
@@ -234,7 +247,9 @@ async def test_a_page_can_read_answers_and_refusals(
     assert exposed == {"grpc-status", "grpc-message", "grpc-status-details-bin", "x-request-id"}
 
 
-@pytest.mark.parametrize("origin", ["https://example.com", "http://localhost.example.com", "http://localhost:5173.evil", "null"])
+@pytest.mark.parametrize(
+    "origin", ["https://example.com", "http://localhost.example.com", "http://localhost:5173.evil", "null"]
+)
 async def test_other_pages_may_not(gateway: Gateway, rest: httpx.AsyncClient, origin: str) -> None:
     asked = await rest.options("/api/v1/pipelines", headers=preflight(origin))
     answer = await rest.get("/api/v1/pipelines", headers={"origin": origin})

@@ -74,7 +74,9 @@ async def test_server_sent_events_have_ids(gateway: Gateway, rest: httpx.AsyncCl
 
 @pytest.mark.parametrize("path", ["logs", "logs/", "logs/stream", "logs/stream/"])
 async def test_accepting_events_makes_a_path_its_stream(gateway: Gateway, rest: httpx.AsyncClient, path: str) -> None:
-    response = await rest.get(f"/api/v1/pipelines/{PIPELINE}/{path}", headers={"accept": "text/event-stream, */*;q=0.1"})
+    response = await rest.get(
+        f"/api/v1/pipelines/{PIPELINE}/{path}", headers={"accept": "text/event-stream, */*;q=0.1"}
+    )
     assert response.headers["content-type"] == "text/event-stream"
     assert len(ids(response.text)) == LOG_LENGTH
 
@@ -90,9 +92,7 @@ async def test_a_path_without_a_stream_stays_itself(gateway: Gateway, rest: http
 
 
 @pytest.mark.parametrize("query", ["", "?after=c-1", "?after=c-1&min_level=LOG_LEVEL_INFO", "?min_level=1&after="])
-async def test_an_event_source_goes_on_where_it_was(
-    pipelines: Pipelines, rest: httpx.AsyncClient, query: str
-) -> None:
+async def test_an_event_source_goes_on_where_it_was(pipelines: Pipelines, rest: httpx.AsyncClient, query: str) -> None:
     response = await rest.get(tail_of(PIPELINE) + query, headers={**SSE, "last-event-id": "c-3"})
     assert ids(response.text) == ["c-4", "c-5"]
     assert pipelines.requests[-1].min_level == (2 if "LEVEL" in query else 1 if query.startswith("?min") else 0)
