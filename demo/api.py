@@ -61,11 +61,12 @@ class Api:
                             message = json.loads(line)
                             after, broken = message["cursor"], 0
                             yield message
-                return
             except httpx.TransportError:
                 broken += 1
                 if broken > 5:
                     raise
+            else:
+                return
 
     async def close(self) -> None:
         """Closes the connections."""

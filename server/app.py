@@ -31,7 +31,6 @@ from server.storage.store import Store
 from server.users.service import UsersService
 from server.users.servicer import UsersServicer
 
-
 log = structlog.get_logger("app")
 
 FIRST_ADMIN_FILE = "first-admin.txt"

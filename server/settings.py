@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
     master_key: SecretStr | None = Field(
         default=None,
-        description="Base64 of the 32-byte key that wraps every organization's data key. Unset: made in the home folder.",
+        description="Base64 of the 32-byte key that wraps every organization's data key. Unset: made in the home.",
     )
     migrate: bool = Field(default=False, description="Let `serve` upgrade an out-of-date schema by itself.")
     reflection: bool = Field(default=True, description="Serve gRPC reflection; switch it off where the API is closed.")

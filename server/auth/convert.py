@@ -32,7 +32,7 @@ def session_message(tokens: Tokens) -> auth_pb2.Session:
     """A session with its tokens."""
     return auth_pb2.Session(
         access_token=tokens.access_token,
-        token_type="bearer",
+        token_type="bearer",  # noqa: S106 - the kind of token, not a secret
         expires_in=tokens.expires_in,
         refresh_token=tokens.refresh_token,
         user=user_message(tokens.user),

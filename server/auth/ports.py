@@ -8,8 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from server.auth.model import Account, ApiKey, Membership, Session
-from server.organizations.model import Organization
 from server.auth.permissions import Role
+from server.organizations.model import Organization
 from server.paging import Page, PageRequest
 from server.scope import Scope
 from server.users.model import User

@@ -120,7 +120,7 @@ class AuthService:
         session_id, generation = read
         async with self._store.begin(Scope.everything()) as tx:
             session = await tx.credentials.lock_session(session_id)
-            account = session and await tx.credentials.account_of_session(session.id, session.user_id)
+            account = await tx.credentials.account_of_session(session.id, session.user_id) if session else None
             lost_answer = (
                 session is not None
                 and generation == session.generation - 1

@@ -26,9 +26,7 @@ class AuthServicer(auth_pb2_grpc.AuthServiceServicer):
     async def Register(self, request: auth_pb2.RegisterRequest, context: Any) -> auth_pb2.Session:
         """Registers a user."""
         return session_message(
-            await self._service.register(
-                request.email, request.password, request.full_name, request.organization_name
-            )
+            await self._service.register(request.email, request.password, request.full_name, request.organization_name)
         )
 
     async def Login(self, request: auth_pb2.LoginRequest, context: Any) -> auth_pb2.Session:

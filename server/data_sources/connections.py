@@ -11,8 +11,8 @@ from uuid import UUID
 from server.data_sources.model import DataSource
 from server.data_sources.vault import HasKeys, Vault
 from server.errors import InvalidFields, Violation
-from server.sync.connectors.base import ConfigInvalidError, Connector, ConnectorContext
 from server.sync.connectors import registry
+from server.sync.connectors.base import ConfigInvalidError, Connector, ConnectorContext
 from server.sync.model import Endpoint
 
 AnyConnector = Connector[Any]
@@ -76,7 +76,9 @@ def split(connector: AnyConnector, raw: Mapping[str, Any]) -> SplitConfig:
     return SplitConfig(public, {name: str(raw[name]) for name in secret if raw.get(name) is not None})
 
 
-def with_kept_secrets(connector: AnyConnector, raw: Mapping[str, Any], stored: DataSource, kept: Mapping[str, str]) -> SplitConfig:
+def with_kept_secrets(
+    connector: AnyConnector, raw: Mapping[str, Any], stored: DataSource, kept: Mapping[str, str]
+) -> SplitConfig:
     """A new configuration with the stored secrets that it leaves out.
 
     Raises:

@@ -140,9 +140,7 @@ class DataSourcesService:
             await tx.data_sources.note_check(source_id, healthy=check.ok)
         return check
 
-    async def check_config(
-        self, caller: Caller, organization: UUID | None, kind: str, raw: Mapping[str, Any]
-    ) -> Check:
+    async def check_config(self, caller: Caller, organization: UUID | None, kind: str, raw: Mapping[str, Any]) -> Check:
         """Connects with a configuration that is not stored."""
         organization_id = caller.organization(organization)
         connector = connector_of(kind)
@@ -161,9 +159,7 @@ class DataSourcesService:
                 endpoint.config, self._connections.context(source.organization_id)
             )
 
-    async def preview(
-        self, caller: Caller, source_id: UUID, namespace: str, stream: str, limit: int
-    ) -> PreviewRows:
+    async def preview(self, caller: Caller, source_id: UUID, namespace: str, stream: str, limit: int) -> PreviewRows:
         """Reads some rows of a stream.
 
         Raises:
@@ -178,9 +174,7 @@ class DataSourcesService:
                 endpoint.config, context, spec, limit or DEFAULT_PREVIEW_ROWS
             )
 
-    async def metrics(
-        self, caller: Caller, source_id: UUID, start: datetime | None, end: datetime | None
-    ) -> Metrics:
+    async def metrics(self, caller: Caller, source_id: UUID, start: datetime | None, end: datetime | None) -> Metrics:
         """What pipelines moved from and into a data source, in the last 30 days unless a span is given.
 
         Raises:
@@ -225,9 +219,7 @@ class DataSourcesService:
                     raise NotFound("stream", spec.full_name) from error
                 raise DataSourceFailed(error) from error
 
-    async def _authorized(
-        self, tx: Transaction, caller: Caller, source_id: UUID, *, lock: bool = False
-    ) -> DataSource:
+    async def _authorized(self, tx: Transaction, caller: Caller, source_id: UUID, *, lock: bool = False) -> DataSource:
         source = await tx.data_sources.get(source_id, lock=lock)
         caller.authorize(source.organization_id)
         return source

@@ -54,9 +54,7 @@ class OrganizationsService:
                 caller.authorize(organization_id)
             return organization
 
-    async def update(
-        self, caller: Caller, organization_id: UUID, values: Mapping[str, Any], etag: str
-    ) -> Organization:
+    async def update(self, caller: Caller, organization_id: UUID, values: Mapping[str, Any], etag: str) -> Organization:
         """Changes an organization."""
         caller.authorize(organization_id)
         async with self._store.begin(caller.scope) as tx:

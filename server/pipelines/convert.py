@@ -10,7 +10,17 @@ from typing import Any
 from thedata.v1 import common_pb2, pipelines_pb2
 
 from server.clock import now
-from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunFailure, RunState, StreamConfig, StreamRun
+from server.pipelines.model import (
+    LogEntry,
+    LogLevel,
+    Pipeline,
+    Position,
+    Run,
+    RunFailure,
+    RunState,
+    StreamConfig,
+    StreamRun,
+)
 from server.pipelines.watch import Ended, TailEvent, WatchEvent
 from server.rpc.cursor import cursor_of
 from server.rpc.field_mask import fields_to_update

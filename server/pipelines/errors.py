@@ -13,9 +13,7 @@ class RunInFlight(Failure):
     kind, reason = Kind.PRECONDITION, "RUN_IN_FLIGHT"
 
     def __init__(self, run_id: UUID) -> None:
-        super().__init__(
-            "A run is queued or running; wait for its end, or stop it.", metadata={"run_id": str(run_id)}
-        )
+        super().__init__("A run is queued or running; wait for its end, or stop it.", metadata={"run_id": str(run_id)})
 
 
 class NoRunInFlight(Failure):

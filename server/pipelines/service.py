@@ -16,8 +16,8 @@ from server.paging import Page, PageRequest, fingerprint
 from server.pipelines.errors import NoRunInFlight, RunInFlight
 from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunState, RunTrigger, StreamConfig
 from server.pipelines.ports import Store, Transaction
-from server.sync.connectors.base import Capability
 from server.sync.connectors import registry
+from server.sync.connectors.base import Capability
 
 
 class PipelinesService:
@@ -198,9 +198,7 @@ class PipelinesService:
         if capability not in registry.connector(source.connector).capabilities:
             raise ConnectorIncapable(source.connector, capability.value)
 
-    async def _authorized(
-        self, tx: Transaction, caller: Caller, pipeline_id: UUID, *, lock: bool = False
-    ) -> Pipeline:
+    async def _authorized(self, tx: Transaction, caller: Caller, pipeline_id: UUID, *, lock: bool = False) -> Pipeline:
         pipeline = await tx.pipelines.get(pipeline_id, lock=lock)
         caller.authorize(pipeline.organization_id)
         return pipeline

@@ -10,6 +10,7 @@ from uuid import UUID
 from google.protobuf.empty_pb2 import Empty
 from thedata.v1 import pipelines_pb2, pipelines_pb2_grpc
 
+from server.paging import Page
 from server.pipelines.convert import (
     VERIFICATIONS,
     changes,
@@ -22,7 +23,6 @@ from server.pipelines.convert import (
     tail_message,
     watch_message,
 )
-from server.paging import Page
 from server.pipelines.service import PipelinesService
 from server.pipelines.watch import RunWatcher
 from server.rpc.caller import caller
@@ -92,9 +92,7 @@ class PipelinesServicer(pipelines_pb2_grpc.PipelinesServiceServicer):
         """Stops the run in flight."""
         return run_message(await self._service.stop(caller(), UUID(request.pipeline_id)))
 
-    async def ListRuns(
-        self, request: pipelines_pb2.ListRunsRequest, context: Any
-    ) -> pipelines_pb2.ListRunsResponse:
+    async def ListRuns(self, request: pipelines_pb2.ListRunsRequest, context: Any) -> pipelines_pb2.ListRunsResponse:
         """Lists runs."""
         page = await self._service.list_runs(
             caller(), UUID(request.pipeline_id), states_of(request.states), page_request(request)
@@ -108,7 +106,9 @@ class PipelinesServicer(pipelines_pb2_grpc.PipelinesServiceServicer):
         """Gets a run."""
         return run_message(await self._service.get_run(caller(), UUID(request.pipeline_id), UUID(request.run_id)))
 
-    async def WatchRun(self, request: pipelines_pb2.WatchRunRequest, context: Any) -> None:
+    async def WatchRun(  # type: ignore[override]  # writes to the context: a generator is not closed on an error
+        self, request: pipelines_pb2.WatchRunRequest, context: Any
+    ) -> None:
         """Streams a run."""
         after = position_of(request.after)
         events = self._watcher.watch(caller(), UUID(request.pipeline_id), UUID(request.run_id), after)
@@ -137,7 +137,9 @@ class PipelinesServicer(pipelines_pb2_grpc.PipelinesServiceServicer):
             cursor=cursor,
         )
 
-    async def TailPipelineLogs(self, request: pipelines_pb2.TailPipelineLogsRequest, context: Any) -> None:
+    async def TailPipelineLogs(  # type: ignore[override]  # as WatchRun
+        self, request: pipelines_pb2.TailPipelineLogsRequest, context: Any
+    ) -> None:
         """Streams log entries."""
         after = position_of(request.after)
         run_id, min_level = optional_id(request.run_id), level_of(request.min_level)

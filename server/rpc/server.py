@@ -20,7 +20,8 @@ from thedata.v1 import (
     users_pb2_grpc,
 )
 
-from server.rpc.interceptors import Authenticator, chain
+from server.rpc.interceptors import chain
+from server.rpc.interceptors.authentication import Authenticator
 from server.rpc.methods import SERVICES
 from server.rpc.unimplemented import unimplemented
 
@@ -45,9 +46,7 @@ class RpcServer:
 
     def __init__(self, authenticator: Authenticator, servicers: dict[str, Any], *, reflect: bool, largest: int) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
-        self._server = grpc.aio.server(
-            interceptors=chain(authenticator), options=list({**OPTIONS, **limits}.items())
-        )
+        self._server = grpc.aio.server(interceptors=chain(authenticator), options=list({**OPTIONS, **limits}.items()))
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         auth_pb2_grpc.add_AuthServiceServicer_to_server(servicers["auth"], self._server)
@@ -63,7 +62,9 @@ class RpcServer:
         )
         if reflect:
             names = [service.full_name for service in SERVICES]
-            reflection.enable_server_reflection([*names, "grpc.health.v1.Health", reflection.SERVICE_NAME], self._server)
+            reflection.enable_server_reflection(
+                [*names, "grpc.health.v1.Health", reflection.SERVICE_NAME], self._server
+            )
 
     async def start(self, host: str, port: int) -> int:
         """Listens and serves; returns the port, which is chosen where 0 is asked for."""

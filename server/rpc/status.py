@@ -5,8 +5,8 @@ from __future__ import annotations
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
-from grpc_status import rpc_status
 from grpc import Status
+from grpc_status import rpc_status
 
 from server.errors import Failure, Kind
 
@@ -56,4 +56,5 @@ def _status(code: int, message: str, details: list[Message], request_id: str) ->
         packed = AnyMessage()
         packed.Pack(detail)
         told.details.append(packed)
-    return rpc_status.to_status(told)
+    status: Status = rpc_status.to_status(told)
+    return status

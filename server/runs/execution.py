@@ -142,9 +142,7 @@ class RunExecution:
             await self._report(run, progress)
 
         syncing = asyncio.create_task(
-            engine.run_pipeline(
-                job, progress.take, fence=fence, context=self._connections.context(run.organization_id)
-            )
+            engine.run_pipeline(job, progress.take, fence=fence, context=self._connections.context(run.organization_id))
         )
         watching = asyncio.create_task(self._watch(run, progress))
         try:

@@ -40,7 +40,9 @@ class LogWriter:
             return
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
-            self._append(LogLevel.WARNING, f"{dropped} lines were dropped: they came faster than they could be kept.", "")
+            self._append(
+                LogLevel.WARNING, f"{dropped} lines were dropped: they came faster than they could be kept.", ""
+            )
         self._append(level, message[:LONGEST_LINE], stream)
 
     async def flush(self) -> None:
@@ -70,4 +72,3 @@ class LogWriter:
         self._waiting.append(LogEntry(self._run.id, self._run.attempt, self._next, now(), level, stream, message))
         self._next += 1
         self._wake.set()
-

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable, Coroutine
+from typing import Any
 from uuid import UUID
 
 import structlog
 from dbos import DBOS
 
+from server.ids import new_id
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
-from server.ids import new_id
 from server.scope import Scope
 from server.storage.pipelines import RUN_QUEUE, RUN_VERSION, RUN_WORKFLOW
 from server.storage.schema import RUNS_SCHEMA
@@ -69,7 +71,7 @@ class Worker:
             self._heartbeat.stop()
             log.info("worker_stopped")
 
-    def _workflow(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _workflow(self) -> Callable[[str, str], Coroutine[Any, Any, None]]:
         execution = self._execution
 
         async def run(organization_id: str, run_id: str) -> None:
@@ -86,4 +88,4 @@ class Worker:
 
 def _recover(executor_ids: list[str]) -> None:
     # DBOS offers this only through its hosted conductor; the pinned version and a test keep it honest.
-    DBOS._recover_pending_workflows(executor_ids)  # noqa: SLF001
+    DBOS._recover_pending_workflows(executor_ids)

@@ -31,7 +31,7 @@ async def grpc_serves(host: str, port: int) -> None:
     """Return once the gRPC server at `host`:`port` says by its health service that it is serving."""
     await port_answers(host, port)  # a channel that is refused once backs off for a second
     async with grpc.aio.insecure_channel(at(host, port)) as channel:
-        health = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]  # grpc_health ships no types
+        health = health_pb2_grpc.HealthStub(channel)
         while True:
             try:
                 reply = await health.Check(health_pb2.HealthCheckRequest(), timeout=TRY_SECONDS)

@@ -87,7 +87,9 @@ class CredentialsRows:
         row = await self._one(
             select(*USER_COLUMNS, _roles_of(users.c.id))
             .join(sessions, sessions.c.user_id == users.c.id)
-            .where(sessions.c.id == session_id, users.c.id == user_id, users.c.active, sessions.c.expires_at > func.now())
+            .where(
+                sessions.c.id == session_id, users.c.id == user_id, users.c.active, sessions.c.expires_at > func.now()
+            )
         )
         return _account(row) if row else None
 
@@ -128,9 +130,7 @@ class CredentialsRows:
         await self._connection.execute(
             update(sessions)
             .where(sessions.c.id == session_id)
-            .values(
-                generation=sessions.c.generation + 1, refreshed_at=func.clock_timestamp(), expires_at=expires_at
-            )
+            .values(generation=sessions.c.generation + 1, refreshed_at=func.clock_timestamp(), expires_at=expires_at)
         )
 
     async def end_sessions(self, user_id: UUID, *, only: UUID | None = None, but: UUID | None = None) -> None:
@@ -160,9 +160,9 @@ class CredentialsRows:
                 set_={
                     "failures": failures,
                     "blocked_until": func.now()
-                    + text("interval '1 second'") * func.greatest(0, wait) * (failures > FREE_FAILURES).cast(
-                        login_failures.c.failures.type
-                    ),
+                    + text("interval '1 second'")
+                    * func.greatest(0, wait)
+                    * (failures > FREE_FAILURES).cast(login_failures.c.failures.type),
                 },
             )
         )

@@ -57,7 +57,8 @@ class DataSourceRows(Rows[DataSource]):
         counted = select(func.count()).select_from(pipelines).where(or_(reads, writes))
         named = int(await self._connection.scalar(counted) or 0)
         *numbers, last_success = (await self._connection.execute(statement)).one()
-        return Metrics(start, end, named, *map(int, numbers), last_success)
+        total, succeeded, failed, rows_read, bytes_read, rows_committed = map(int, numbers)
+        return Metrics(start, end, named, total, succeeded, failed, rows_read, bytes_read, rows_committed, last_success)
 
 
 class OrganizationKeyRows:

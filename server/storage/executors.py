@@ -38,9 +38,7 @@ class ExecutorRows:
     async def lock_dead(self, silent: timedelta) -> list[str]:
         """The workers that have been silent for too long, locked until the transaction's end; nobody else gets them."""
         statement = (
-            select(executors.c.id)
-            .where(executors.c.seen_at < func.now() - silent)
-            .with_for_update(skip_locked=True)
+            select(executors.c.id).where(executors.c.seen_at < func.now() - silent).with_for_update(skip_locked=True)
         )
         return list((await self._connection.scalars(statement)).all())
 

@@ -91,7 +91,9 @@ class RunRows(Rows[Run]):
             .limit(1)
             .lateral()
         )
-        rows = (await self._connection.execute(select(newest).select_from(wanted.join(newest, text("true"))))).mappings()
+        rows = (
+            await self._connection.execute(select(newest).select_from(wanted.join(newest, text("true"))))
+        ).mappings()
         return {row["pipeline_id"]: Run(**row) for row in rows}
 
     async def page_of(self, pipeline_id: UUID, states: Sequence[RunState], request: PageRequest) -> Page[Run]:

@@ -23,7 +23,7 @@ RUNS_SCHEMA = "dbos"
 POLL_SECONDS = 0.2
 
 # The run engine's version, noted where its tables are once they are complete.
-_NOTED = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{RUNS_SCHEMA}'"
+_NOTED = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{RUNS_SCHEMA}'"  # noqa: S608 - our own name
 
 
 class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports

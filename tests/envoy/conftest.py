@@ -40,7 +40,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gat
 
 @pytest.fixture
 def gateway(running: Gateway) -> Gateway:
-    running.upstream.pipelines.__init__()  # type: ignore[misc]  # each test finds the server as new
+    running.upstream.pipelines.renew()
     return running
 
 

@@ -36,8 +36,11 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
     """`PIPELINE` is there, `MISSING` is not, `LARGE` is large, and the log of `LIVE` is what a test puts into it."""
 
     def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Forget what was."""
         self.live: asyncio.Queue[pipelines_pb2.TailPipelineLogsResponse] = asyncio.Queue()
-        self.tailed = asyncio.Event()
         self.cancelled = asyncio.Event()
         self.requests: list[Any] = []
         self.metadata: list[tuple[str, str]] = []
@@ -79,7 +82,6 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
             await context.write(line(number))
 
     async def _tail_live(self, context: Any) -> None:
-        self.tailed.set()
         try:
             while True:
                 await context.write(await self.live.get())

@@ -113,8 +113,8 @@ async def test_health_answers(gateway: Gateway, channel: grpc.aio.Channel) -> No
 
 
 async def test_an_unknown_method_is_unimplemented(gateway: Gateway, channel: grpc.aio.Channel) -> None:
+    unknown: Any = channel.unary_unary(f"/{SERVICE}/Nothing")
     with pytest.raises(grpc.aio.AioRpcError) as raised:
-        unknown: Any = channel.unary_unary(f"/{SERVICE}/Nothing")
         await unknown(b"")
     assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
     assert not (raised.value.details() or "").startswith("{")

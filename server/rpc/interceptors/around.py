@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,16 +33,16 @@ Proceed = Callable[[], Awaitable[Any]]
 class Around(grpc.aio.ServerInterceptor):
     """An interceptor that surrounds the handler with one coroutine."""
 
+    @abstractmethod
     async def around(self, call: Call, proceed: Proceed) -> Any:
         """Does something before and after `proceed`, and returns its answer."""
-        return await proceed()
 
     async def intercept_service(self, continuation: Any, details: grpc.HandlerCallDetails) -> Any:
         """Wraps the handler that the rest of the chain gives."""
         handler = await continuation(details)
         if handler is None:
             return None
-        metadata = {key: value for key, value in details.invocation_metadata or ()}
+        metadata = dict(details.invocation_metadata or ())
         inner = _behaviour(handler)
 
         async def surrounded(request: Any, context: Any) -> Any:

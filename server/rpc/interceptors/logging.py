@@ -34,8 +34,9 @@ class Logging(Around):
         try:
             return await proceed()
         finally:
-            code = call.context.code() or grpc.StatusCode.OK
-            name = code.name if isinstance(code, grpc.StatusCode) else str(code)
+            # None where all went well; a number where `abort_with_status` set it.
+            code: object = call.context.code()
+            name = code.name if isinstance(code, grpc.StatusCode) else str(code or "OK")
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             write = log.debug if call.method.startswith(QUIET) else log.info
             write("call", method=call.name, code=name, ms=milliseconds)

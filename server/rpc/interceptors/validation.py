@@ -88,6 +88,6 @@ def _with_nul(message: Message, prefix: str = "") -> Iterator[str]:
             texts = value if field.is_repeated else [value]
             if any("\x00" in text for text in texts):
                 yield path
-        elif field.type == field.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
+        elif field.message_type is not None and not field.message_type.GetOptions().map_entry:
             for item in value if field.is_repeated else [value]:
                 yield from _with_nul(item, f"{path}.")
