@@ -14,7 +14,9 @@ from server.settings import Settings
 def configure(settings: Settings) -> None:
     """Sets up structured logs on standard error: text for a terminal, or JSON lines."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # Plain tracebacks: richer ones show local variables, and secrets with them.
+    plain = structlog.dev.plain_traceback
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
     if settings.log_json:
         renderer = structlog.processors.JSONRenderer()
     shared: list[Any] = [
@@ -23,7 +25,7 @@ def configure(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.dict_tracebacks if settings.log_json else _pass, renderer],
+        processors=[*shared, structlog.processors.format_exc_info if settings.log_json else _pass, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,

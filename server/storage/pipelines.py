@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal_column, select, text, update
+from sqlalchemy import ARRAY, cast, func, insert, literal_column, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from server.paging import Page, PageRequest
@@ -16,7 +16,7 @@ from server.pipelines.errors import RunInFlight
 from server.pipelines.model import Pipeline, Run, RunFailure, RunState, StreamRun
 from server.storage.rows import Rows
 from server.storage.session import violated_constraint
-from server.storage.tables import IN_FLIGHT, pipelines, runs
+from server.storage.tables import IN_FLIGHT, Id, pipelines, runs
 
 RUNS_CHANNEL = "thedata_runs"
 RUN_QUEUE = "runs"
@@ -83,7 +83,7 @@ class RunRows(Rows[Run]):
         """The newest run of each pipeline, found by one index probe each."""
         if not pipeline_ids:
             return {}
-        wanted = select(func.unnest(list(pipeline_ids)).label("pipeline_id")).subquery()
+        wanted = select(func.unnest(cast(list(pipeline_ids), ARRAY(Id))).label("pipeline_id")).subquery()
         newest = (
             select(*self._columns)
             .where(runs.c.pipeline_id == wanted.c.pipeline_id, self.visible())
