@@ -82,11 +82,12 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
             await context.write(line(number))
 
     async def _tail_live(self, context: Any) -> None:
+        live, cancelled = self.live, self.cancelled  # of this test, also when the next one has begun
         try:
             while True:
-                await context.write(await self.live.get())
+                await context.write(await live.get())
         except asyncio.CancelledError:
-            self.cancelled.set()
+            cancelled.set()
             raise
 
     def _note(self, request: Any, context: Any) -> None:
@@ -126,9 +127,9 @@ class Upstream:
         analytics = Analytics()  # type: ignore[abstract]  # as above
         analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(analytics, self._server)
         self._health = HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)  # type: ignore[no-untyped-call]  # ships no types
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = [SERVICE, reflection.SERVICE_NAME]
-        reflection.enable_server_reflection(names, self._server)  # type: ignore[no-untyped-call]  # ships no types
+        reflection.enable_server_reflection(names, self._server)
 
     async def start(self, port: int = 0) -> int:
         bound = self._server.add_insecure_port(f"127.0.0.1:{port}")

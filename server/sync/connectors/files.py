@@ -357,15 +357,17 @@ def _sample_csv(item: FileSet, config: FilesConfig) -> tuple[pa.Table, float]:
     budget = SAMPLE_BYTES // min(len(item.files), SAMPLE_FILES)
     for file in item.files[:SAMPLE_FILES]:
         with _opened(file, item.root) as (stream, raw):
-            bytes_here = 0
+            bytes_here = text_bytes = 0
             for batch in csv.read_text(stream, file.name, _csv_options(file, config)):
                 if batches and batch.schema.names != batches[0].schema.names:
                     raise _differs(file)
                 batches.append(batch)
                 bytes_here += batch.nbytes
+                text_bytes += csv.text_bytes(batch)
                 if bytes_here >= budget:
                     break
-            read += raw.tell()
+            # The reader is ahead of its batches: what they hold is nearer, where the file is not packed.
+            read += raw.tell() if stream is not raw else min(raw.tell(), text_bytes)
     return pa.Table.from_batches(batches), _share(item, read)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from server.sync.errors import SyncError
@@ -74,6 +75,12 @@ def infer(sample: pa.Table, declared: Mapping[str, str]) -> tuple[Column, ...]:
         Column(field.name, declared.get(field.name) or text_types.infer(flat(sample.column(index))), True, "csv text")
         for index, field in enumerate(sample.schema)
     )
+
+
+def text_bytes(batch: pa.RecordBatch) -> int:
+    """About how many bytes of a file the rows of a batch are: their values, delimiters and line ends."""
+    values = sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in batch.columns)
+    return int(values) + batch.num_rows * batch.num_columns
 
 
 def flat(column: pa.ChunkedArray) -> pa.Array:
