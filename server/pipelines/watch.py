@@ -71,6 +71,7 @@ class RunWatcher:
         """
         run = await self._pipelines.chosen_run(caller, pipeline_id, run_id or (after.run_id if after else None))
         position = _start(run, after)
+        silent = True
         async with self._signals.subscribe(run.id) as wait:
             while True:
                 # The state first: whatever was logged before the end is then in what is read next.
@@ -82,8 +83,10 @@ class RunWatcher:
                 if run.state.ended and not entries:
                     yield position, Ended(run.state)
                     return
-                if not entries and not await wait(HEARTBEAT_SECONDS):
+                # The first sign of life at once: until then a client can't tell a quiet stream from a dead one.
+                if not entries and (silent or not await wait(HEARTBEAT_SECONDS)):
                     yield position, Alive()
+                silent = False
 
     async def watch(
         self, caller: Caller, pipeline_id: UUID, run_id: UUID, after: Position | None
@@ -95,6 +98,7 @@ class RunWatcher:
         """
         run = await self._pipelines.get_run(caller, pipeline_id, run_id)
         position = _start(run, after)
+        silent = True
         async with self._signals.subscribe(run.id) as wait:
             while True:
                 run = await self._pipelines.get_run(caller, pipeline_id, run.id)
@@ -107,8 +111,10 @@ class RunWatcher:
                     yield position, run
                 if run.state.ended and not entries:
                     return
-                if not entries and not await wait(HEARTBEAT_SECONDS):
+                # The first sign of life at once: until then a client can't tell a quiet stream from a dead one.
+                if not entries and (silent or not await wait(HEARTBEAT_SECONDS)):
                     yield position, Alive()
+                silent = False
 
 
 def _start(run: Run, after: Position | None) -> Position:

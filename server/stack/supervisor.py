@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from server.settings import Settings
+from server.settings import FIRST_ADMIN_FILE, Settings
 from server.stack.envoy import BOOTSTRAP, Envoy
 from server.stack.errors import ChildError, StackError
 from server.stack.folder import make_folder, make_home
@@ -352,6 +352,7 @@ class _Stack:
 
     def _welcome(self, settings: Settings, endpoints: Endpoints, seconds: float) -> None:
         names = [service.log.path.name for services in self._started for service in services]
+        admin = settings.home / FIRST_ADMIN_FILE
         database = "THEDATA_DATABASE_URL" if self.settings.database_url else f"127.0.0.1:{settings.postgres_port}"
         self.say(
             "\n".join(
@@ -362,10 +363,20 @@ class _Stack:
                     f"  PostgreSQL             {database}",
                     f"  home                   {endpoints.home}",
                     f"  logs                   {endpoints.logs}: {', '.join(names)}",
+                    *_shown_once(admin),
                     "Ctrl-C stops it.",
                 )
             )
         )
+
+
+def _shown_once(admin: Path) -> list[str]:
+    """Return the first administrator's password for the terminal, and forget it."""
+    if not admin.exists():
+        return []
+    email, password = admin.read_text().splitlines()
+    admin.unlink()
+    return [f"  first administrator    {email}, password {password} (shown this once)"]
 
 
 def _plain(value: object) -> object:

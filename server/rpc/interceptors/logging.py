@@ -29,7 +29,11 @@ class Logging(Around):
         request_id.set(known)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=known)
-        await call.context.send_initial_metadata((("x-request-id", known),))
+        if call.server_streams:
+            # Headers go with the first message: an error before it is then still an error to REST clients.
+            call.context.set_trailing_metadata((("x-request-id", known),))
+        else:
+            await call.context.send_initial_metadata((("x-request-id", known),))
         started = time.perf_counter()
         try:
             return await proceed()

@@ -79,8 +79,8 @@ def infer(sample: pa.Table, declared: Mapping[str, str]) -> tuple[Column, ...]:
 
 def text_bytes(batch: pa.RecordBatch) -> int:
     """About how many bytes of a file the rows of a batch are: their values, delimiters and line ends."""
-    values = sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in batch.columns)
-    return int(values) + batch.num_rows * batch.num_columns
+    values: int = sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in batch.columns)
+    return values + int(batch.num_rows) * int(batch.num_columns)
 
 
 def flat(column: pa.ChunkedArray) -> pa.Array:
