@@ -12,6 +12,9 @@ from thedata.internal.v1.tokens_pb2 import RunCursor
 from server.errors import InvalidCursor
 from server.pipelines.model import Position
 
+MOST_ATTEMPTS = 2**31 - 1
+MOST_ENTRIES = 2**63 - 1
+
 
 def cursor_of(position: Position) -> str:
     """A position as a cursor."""
@@ -29,6 +32,9 @@ def position_of(cursor: str) -> Position | None:
         return None
     try:
         message = RunCursor.FromString(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return Position(UUID(bytes=message.run_id), dict(message.seen), message.revision)
+        position = Position(UUID(bytes=message.run_id), dict(message.seen), message.revision)
     except (binascii.Error, ValueError, DecodeError) as error:
         raise InvalidCursor from error
+    if any(writer > MOST_ATTEMPTS or number > MOST_ENTRIES for writer, number in position.seen.items()):
+        raise InvalidCursor
+    return position

@@ -13,16 +13,21 @@ def fields_to_update(request: Message, allowed: Collection[str]) -> list[str]:
     """Names the fields that an update changes: those of `update_mask`, or without one those that are given.
 
     Raises:
-        InvalidFields: the mask names a field that can't be updated.
+        InvalidFields: the mask names a field that can't be updated, or one without a value; only a list may be
+            left out, which empties it.
     """
     mask = list(request.update_mask.paths)  # type: ignore[attr-defined]  # every Update has it
-    if mask == ["*"]:
-        return list(allowed)
+    given = {field.name for field, _ in request.ListFields()}
     if not mask:
-        given = {field.name for field, _ in request.ListFields()}
         return [name for name in allowed if name in given]
+    if mask == ["*"]:
+        mask = list(allowed)
     unknown = [path for path in mask if path not in allowed]
     if unknown:
         can = ", ".join(sorted(allowed))
         raise InvalidFields(*(Violation("update_mask", f"{path!r} can't be updated; use {can}") for path in unknown))
+    fields = request.DESCRIPTOR.fields_by_name
+    absent = [name for name in mask if name not in given and not fields[name].is_repeated]
+    if absent:
+        raise InvalidFields(*(Violation(name, "must be given: update_mask names it") for name in absent))
     return [name for name in allowed if name in mask]

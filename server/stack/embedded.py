@@ -28,7 +28,6 @@ async def with_database(settings: Settings) -> AsyncIterator[Settings]:
     postgres = EmbeddedPostgres(home, settings.postgres_port)
     try:
         await postgres.start()
-        await postgres.create_database()
         yield settings.model_copy(update={"database_url": SecretStr(postgres.dsn())})
     finally:
         await postgres.stop()

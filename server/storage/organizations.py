@@ -12,8 +12,8 @@ from server.auth.permissions import Role
 from server.errors import AlreadyExists, NotFound
 from server.organizations.model import Member, Organization
 from server.paging import Page, PageRequest
-from server.storage.rows import Rows
-from server.storage.tables import IN_FLIGHT, api_keys, memberships, organizations, runs, users
+from server.storage.rows import Rows, id_after
+from server.storage.tables import IN_FLIGHT, api_keys, memberships, organizations, run_logs, runs, users
 
 MEMBER_COLUMNS = [
     memberships.c.organization_id,
@@ -30,6 +30,12 @@ class OrganizationRows(Rows[Organization]):
 
     table, model, resource = organizations, Organization, "organization"
     newest_first = False
+
+    async def delete(self, key: UUID, *, etag: str = "") -> None:
+        """Deletes an organization with all it owns; raises NotFound, EtagMismatch."""
+        await super().delete(key, etag=etag)
+        # Logs have no foreign key: their partitions come and go by the day.
+        await self._connection.execute(delete(run_logs).where(run_logs.c.organization_id == key))
 
     async def add_member(self, organization_id: UUID, user_id: UUID, role: Role) -> None:
         """Adds a member; raises AlreadyExists."""
@@ -51,7 +57,7 @@ class OrganizationRows(Rows[Organization]):
         """An organization's members, oldest account first."""
         statement = self._members(organization_id).order_by(memberships.c.user_id).limit(request.size + 1)
         if request.after:
-            statement = statement.where(memberships.c.user_id > UUID(request.after))
+            statement = statement.where(memberships.c.user_id > id_after(request))
         found = [Member(**row) for row in (await self._connection.execute(statement)).mappings()]
         items = found[: request.size]
         return Page(items, str(items[-1].user_id) if len(found) > request.size else None)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, cast, func, insert, literal_column, select, text, update
+from sqlalchemy import ARRAY, cast, delete, func, insert, literal_column, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from server.paging import Page, PageRequest
@@ -16,7 +16,7 @@ from server.pipelines.errors import RunInFlight
 from server.pipelines.model import Pipeline, Run, RunFailure, RunState, StreamRun
 from server.storage.rows import Rows
 from server.storage.session import violated_constraint
-from server.storage.tables import IN_FLIGHT, Id, pipelines, runs
+from server.storage.tables import IN_FLIGHT, Id, pipelines, run_logs, runs
 
 RUNS_CHANNEL = "thedata_runs"
 RUN_QUEUE = "runs"
@@ -50,6 +50,13 @@ class PipelineRows(Rows[Pipeline]):
         elif "streams" in changed:
             changed["streams"] = [asdict(stream) for stream in changed["streams"]]
         return await super().update(key, changed, etag=etag)
+
+    async def delete(self, key: UUID, *, etag: str = "") -> None:
+        """Deletes a pipeline with its runs and their logs; raises NotFound, EtagMismatch."""
+        of_pipeline = select(runs.c.id).where(runs.c.pipeline_id == key)
+        # Logs have no foreign key: their partitions come and go by the day.
+        await self._connection.execute(delete(run_logs).where(run_logs.c.run_id.in_(of_pipeline)))
+        await super().delete(key, etag=etag)
 
 
 class RunRows(Rows[Run]):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import AlreadyExists, EtagMismatch, Failure, InUse, NotFound
+from server.errors import AlreadyExists, EtagMismatch, Failure, InUse, InvalidPageToken, NotFound
 from server.paging import Page, PageRequest
 from server.scope import Scope
 from server.storage.session import violated_constraint
@@ -105,7 +105,7 @@ class Rows(Generic[M]):
         statement = select(*self._columns).where(self.visible(), *where).limit(request.size + 1)
         statement = statement.order_by(key.desc() if self.newest_first else key.asc())
         if request.after:
-            after = UUID(request.after)
+            after = id_after(request)
             statement = statement.where(key < after if self.newest_first else key > after)
         rows = (await self._connection.execute(statement)).mappings().all()
         items = [self.model(**row) for row in rows[: request.size]]
@@ -129,6 +129,20 @@ class Rows(Generic[M]):
         constraint = violated_constraint(error)
         if constraint in self.unique:
             return AlreadyExists(self.resource, self.unique[constraint])
+        if constraint.startswith(f"fk_{self.table.name}_"):
+            return NotFound("organization or resource that is named by the", self.resource)
         if constraint.startswith("fk_"):
             return InUse(self.resource, constraint.removeprefix("fk_").split("_")[0])
         return error
+
+
+def id_after(request: PageRequest) -> UUID:
+    """The id after which a page starts.
+
+    Raises:
+        InvalidPageToken: the token was not made here.
+    """
+    try:
+        return UUID(request.after)
+    except ValueError as error:
+        raise InvalidPageToken from error
