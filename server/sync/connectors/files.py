@@ -365,9 +365,11 @@ def _sample_csv(item: FileSet, config: FilesConfig) -> tuple[pa.Table, float]:
                 bytes_here += batch.nbytes
                 text_bytes += csv.text_bytes(batch)
                 if bytes_here >= budget:
+                    # The reader is ahead of its batches: what they hold is nearer, where the file is not packed.
+                    read += min(raw.tell(), text_bytes) if stream is raw else raw.tell()
                     break
-            # The reader is ahead of its batches: what they hold is nearer, where the file is not packed.
-            read += raw.tell() if stream is not raw else min(raw.tell(), text_bytes)
+            else:
+                read += file.stat().st_size
     return pa.Table.from_batches(batches), _share(item, read)
 
 
