@@ -50,11 +50,11 @@ setup: $(VENV)/.dev  ## install everything for development
 
 .PHONY: demo
 demo: $(VENV)/.demo  ## land the NYC flights in PostgreSQL, twice, and watch it; EXIT=1 ends by itself
-	EXIT=$(EXIT) exec $(BIN)/python -m demo
+	@EXIT=$(EXIT) exec $(BIN)/python -m demo
 
 .PHONY: run
 run: $(VENV)/.runtime  ## serve the platform until Ctrl-C
-	exec $(BIN)/python -m server stack
+	@exec $(BIN)/python -m server stack
 
 .PHONY: migrate
 migrate: $(VENV)/.runtime  ## move the database to revision=head (or an earlier one)

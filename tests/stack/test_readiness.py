@@ -15,7 +15,7 @@ async def test_a_grpc_server_is_ready_when_its_health_says_so() -> None:
     port = free_port()
     waiting = asyncio.ensure_future(grpc_serves("127.0.0.1", port))
     server, servicer = grpc.aio.server(), health.aio.HealthServicer()  # type: ignore[attr-defined]  # grpc_health ships no types
-    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]  # the same
+    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
     await servicer.set("", health_pb2.HealthCheckResponse.NOT_SERVING)
     server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
