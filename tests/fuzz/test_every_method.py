@@ -60,7 +60,7 @@ def arbitrary(message: Message, chance: random.Random, known_ids: list[str], dep
     return message
 
 
-def scalar(field: FieldDescriptor, chance: random.Random, known_ids: list[str]) -> Any:
+def scalar(field: Any, chance: random.Random, known_ids: list[str]) -> Any:
     match field.type:
         case FieldDescriptor.TYPE_STRING:
             return chance.choice([*TEXTS, *known_ids, *known_ids, *known_ids])
