@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
 
 from server.data_sources.connections import Connections, connector_of
-from server.errors import Failure
+from server.errors import Failure, Unavailable
 from server.pipelines.model import LogLevel, Run, RunFailure, RunState, StreamConfig
 from server.runs.log_writer import LogWriter
 from server.runs.progress import RunProgress, failure_of
@@ -28,6 +30,12 @@ log = structlog.get_logger("runs")
 REPORT_SECONDS = 0.5
 STOP_POLL_SECONDS = 2.0
 PARALLEL_STREAMS = 2
+PATIENCE_SECONDS = 300.0
+RETRY_SECONDS = 0.5
+
+BUG = RunFailure("platform", "system", "internal", "The run met a bug; the worker's log has it.", "Start it again.")
+
+T = TypeVar("T")
 
 
 class FencedOff(Exception):  # noqa: N818 - a state, not a fault
@@ -53,8 +61,7 @@ class RunExecution:
 
     async def carry_out(self, organization_id: UUID, run_id: UUID) -> None:
         """Takes a run up and brings it to an end; does nothing for one that has ended."""
-        async with self._store.begin(Scope.of(organization_id)) as tx:
-            run = await tx.runs.take_up(run_id)
+        run = await _patiently(lambda: self._take_up(organization_id, run_id))
         if run is None:
             log.info("run_not_taken_up", run_id=str(run_id))
             return
@@ -85,8 +92,19 @@ class RunExecution:
             failure, state = _platform_failure(error), RunState.FAILED
         except _Stopped:
             failure, state = STOPPED, RunState.CANCELLED
+        except FencedOff:
+            raise
+        except Exception:
+            # A bug ends the run as failed: nothing would ever take it up again.
+            log.exception("bug", run_id=str(run.id))
+            failure, state = BUG, RunState.FAILED
         progress.end(state)
-        await self._end(run, writer, progress, state, failure)
+        _say_how_it_ended(writer, progress, state, failure)
+        await _patiently(lambda: self._end(run, writer, progress, state, failure))
+
+    async def _take_up(self, organization_id: UUID, run_id: UUID) -> Run | None:
+        async with self._store.begin(Scope.of(organization_id)) as tx:
+            return await tx.runs.take_up(run_id)
 
     async def _open(self, run: Run) -> Order:
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
@@ -139,7 +157,7 @@ class RunExecution:
         )
 
         async def fence() -> None:
-            await self._report(run, progress)
+            await _patiently(lambda: self._report(run, progress))
 
         syncing = asyncio.create_task(
             engine.run_pipeline(job, progress.take, fence=fence, context=self._connections.context(run.organization_id))
@@ -157,13 +175,13 @@ class RunExecution:
     async def _watch(self, run: Run, progress: RunProgress) -> None:
         """Reports progress twice a second, and raises when the run was asked to stop or is another's."""
         async with self._signals.subscribe(run.id) as news:
-            current = await self._report(run, progress)
+            current = await _patiently(lambda: self._report(run, progress))
             while current.state is not RunState.STOPPING:
                 waited = 0.0
                 while waited < STOP_POLL_SECONDS and not progress.changed and not await news(REPORT_SECONDS):
                     waited += REPORT_SECONDS
                 await asyncio.sleep(REPORT_SECONDS / 5)
-                current = await self._read_or_report(run, progress)
+                current = await _patiently(lambda: self._read_or_report(run, progress))
             raise _Stopped
 
     async def _read_or_report(self, run: Run, progress: RunProgress) -> Run:
@@ -186,29 +204,44 @@ class RunExecution:
     async def _end(
         self, run: Run, writer: LogWriter, progress: RunProgress, state: RunState, failure: RunFailure | None
     ) -> None:
-        rows = sum(stream.rows_committed for stream in progress.streams)
-        if state is RunState.SUCCEEDED:
-            writer.write(LogLevel.INFO, f"Run succeeded: {rows:,} rows in {len(progress.streams)} streams.")
-        elif state is RunState.CANCELLED:
-            writer.write(LogLevel.WARNING, "Run cancelled; what was published before stays.")
-        elif failure:
-            writer.write(LogLevel.ERROR, f"Run failed: {failure.message} {failure.advice}".strip())
         # The log before the state: whoever sees the end has seen everything.
         await writer.flush()
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             if await tx.runs.finish(run, state, progress.streams, failure) is None:
                 raise FencedOff
-        log.info("run_ended", run_id=str(run.id), state=state.value, rows=rows)
+        log.info("run_ended", run_id=str(run.id), state=state.value)
 
 
 class _Stopped(Exception):  # noqa: N818
     """The run was asked to stop."""
 
 
+def _say_how_it_ended(writer: LogWriter, progress: RunProgress, state: RunState, failure: RunFailure | None) -> None:
+    if state is RunState.SUCCEEDED:
+        rows = sum(stream.rows_committed for stream in progress.streams)
+        writer.write(LogLevel.INFO, f"Run succeeded: {rows:,} rows in {len(progress.streams)} streams.")
+    elif state is RunState.CANCELLED:
+        writer.write(LogLevel.WARNING, "Run cancelled; what was published before stays.")
+    elif failure:
+        writer.write(LogLevel.ERROR, f"Run failed: {failure.message} {failure.advice}".strip())
+
+
 async def _ended(*tasks: asyncio.Task[object]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _patiently(step: Callable[[], Awaitable[T]]) -> T:
+    """Repeats a step for as long as the platform's database may take to come back."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await step()
+        except Unavailable:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 def _platform_failure(error: Failure) -> RunFailure:

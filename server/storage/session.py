@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from server.errors import Conflict, Failure, Unavailable
@@ -89,9 +89,7 @@ class translated:  # noqa: N801 - reads as a statement: `with translated():`
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, Failure) or error is None:
             return
-        if isinstance(error, (TimeoutError, OSError, asyncpg.InterfaceError)) and not isinstance(
-            error, asyncio.CancelledError
-        ):
+        if isinstance(error, (TimeoutError, OSError, asyncpg.InterfaceError, PoolExhausted)):
             raise Unavailable from error
         if isinstance(error, DBAPIError):
             state = sqlstate(error)
