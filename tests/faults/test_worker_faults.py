@@ -1,0 +1,227 @@
+"""What happens to a run when its worker, its database or its user gets in the way. Nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import grpc
+import pytest
+from google.protobuf import json_format
+from google.protobuf.struct_pb2 import Struct
+from thedata.v1 import (
+    auth_pb2,
+    auth_pb2_grpc,
+    data_sources_pb2,
+    data_sources_pb2_grpc,
+    pipelines_pb2,
+    pipelines_pb2_grpc,
+)
+
+from server.settings import Settings
+from server.stack.postgres import EmbeddedPostgres
+from tests.conftest import new_database, running_worker
+
+ROWS = 2000
+# Reading a row of it takes a millisecond, so that a run lasts seconds.
+SLOW = f"CREATE VIEW slow AS SELECT i AS id FROM generate_series(1, {ROWS}) i WHERE pg_sleep(0.001) IS NOT NULL"
+QUICK = "CREATE TABLE aquick AS SELECT i AS id FROM generate_series(1, 10) i"
+BOUND = 40.0
+
+
+@dataclass
+class Lab:
+    """A pipeline with a quick and a slow stream, and a caller who may run it."""
+
+    stub: pipelines_pb2_grpc.PipelinesServiceStub
+    metadata: tuple[tuple[str, str], ...]
+    pipeline_id: str
+    destination_url: str
+    database_url: str
+
+    async def start(self) -> pipelines_pb2.Run:
+        run: pipelines_pb2.Run = await self.stub.StartPipeline(
+            pipelines_pb2.StartPipelineRequest(pipeline_id=self.pipeline_id), metadata=self.metadata
+        )
+        return run
+
+    async def stop(self) -> pipelines_pb2.Run:
+        run: pipelines_pb2.Run = await self.stub.StopPipeline(
+            pipelines_pb2.StopPipelineRequest(pipeline_id=self.pipeline_id), metadata=self.metadata
+        )
+        return run
+
+    async def get(self, run: pipelines_pb2.Run) -> pipelines_pb2.Run:
+        found: pipelines_pb2.Run = await self.stub.GetRun(
+            pipelines_pb2.GetRunRequest(pipeline_id=self.pipeline_id, run_id=run.id), metadata=self.metadata
+        )
+        return found
+
+    async def until(self, run: pipelines_pb2.Run, *states: int, quick_landed: bool = False) -> pipelines_pb2.Run:
+        """The run once it is in one of the states, and its quick stream has landed where that is asked for."""
+        async with asyncio.timeout(BOUND):
+            while True:
+                run = await self.get(run)
+                landed = any(
+                    stream.name == "aquick" and stream.state == pipelines_pb2.RUN_STATE_SUCCEEDED
+                    for stream in run.streams
+                )
+                if run.state in states and (landed or not quick_landed):
+                    return run
+                await asyncio.sleep(0.05)
+
+    async def log(self, run: pipelines_pb2.Run) -> list[str]:
+        page = await self.stub.ListPipelineLogs(
+            pipelines_pb2.ListPipelineLogsRequest(pipeline_id=self.pipeline_id, run_id=run.id, page_size=1000),
+            metadata=self.metadata,
+        )
+        return [entry.message for entry in page.entries]
+
+    async def landed(self) -> tuple[int, int]:
+        """How many rows the slow table has, and how many different ones."""
+        connection = await asyncpg.connect(self.destination_url)
+        try:
+            row = await connection.fetchrow("SELECT count(*), count(DISTINCT id) FROM slow")
+            return row[0], row[1]
+        finally:
+            await connection.close()
+
+
+@pytest.fixture
+async def lab(channel: grpc.aio.Channel, cluster: EmbeddedPostgres, database_url: str) -> AsyncIterator[Lab]:
+    async with new_database(cluster) as source_url, new_database(cluster) as destination_url:
+        connection = await asyncpg.connect(source_url)
+        await connection.execute(SLOW)
+        await connection.execute(QUICK)
+        await connection.close()
+        auth = auth_pb2_grpc.AuthServiceStub(channel)
+        session = await auth.Register(auth_pb2.RegisterRequest(email="ann@example.com", password="correct horse"))
+        metadata = (("authorization", f"Bearer {session.access_token}"),)
+        sources = data_sources_pb2_grpc.DataSourcesServiceStub(channel)
+        ids = []
+        for name, url in (("source", source_url), ("destination", destination_url)):
+            request = data_sources_pb2.CreateDataSourceRequest(name=name, connector="postgres", config=config(url))
+            ids.append((await sources.CreateDataSource(request, metadata=metadata)).id)
+        stub = pipelines_pb2_grpc.PipelinesServiceStub(channel)
+        pipeline = await stub.CreatePipeline(
+            pipelines_pb2.CreatePipelineRequest(name="p", source_id=ids[0], destination_id=ids[1]), metadata=metadata
+        )
+        yield Lab(stub, metadata, pipeline.id, destination_url, database_url)
+
+
+def config(url: str) -> Struct:
+    parts = urlsplit(url)
+    values: dict[str, Any] = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": parts.username,
+        "password": parts.password,
+        "database": parts.path[1:],
+        "sslmode": "disable",
+    }
+    return json_format.ParseDict(values, Struct())
+
+
+RUNNING = pipelines_pb2.RUN_STATE_RUNNING
+ENDED = (pipelines_pb2.RUN_STATE_SUCCEEDED, pipelines_pb2.RUN_STATE_FAILED, pipelines_pb2.RUN_STATE_CANCELLED)
+
+
+async def test_a_run_waits_for_a_worker(lab: Lab, settings: Settings) -> None:
+    run = await lab.start()
+    assert run.state == pipelines_pb2.RUN_STATE_QUEUED
+    async with running_worker(settings):
+        ended = await lab.until(run, *ENDED)
+    assert ended.state == pipelines_pb2.RUN_STATE_SUCCEEDED
+    assert await lab.landed() == (ROWS, ROWS)
+
+
+async def test_a_killed_worker_s_run_goes_on_elsewhere(lab: Lab, settings: Settings) -> None:
+    async with running_worker(settings) as first:
+        run = await lab.start()
+        await lab.until(run, RUNNING, quick_landed=True)
+        first.kill()
+        await first.wait()
+        async with running_worker(settings):
+            ended = await lab.until(run, *ENDED)
+    assert ended.state == pipelines_pb2.RUN_STATE_SUCCEEDED, ended
+    assert ended.attempt == 2
+    assert await lab.landed() == (ROWS, ROWS)
+    messages = await lab.log(run)
+    assert sum("landed in aquick" in message for message in messages) == 1, "a finished stream is not done again"
+
+
+async def test_a_frozen_worker_that_wakes_up_changes_nothing(lab: Lab, settings: Settings) -> None:
+    async with running_worker(settings) as zombie:
+        run = await lab.start()
+        await lab.until(run, RUNNING, quick_landed=True)
+        os.kill(zombie.pid, signal.SIGSTOP)
+        try:
+            async with running_worker(settings):
+                ended = await lab.until(run, *ENDED)
+                os.kill(zombie.pid, signal.SIGCONT)
+                zombie.terminate()
+                await asyncio.wait_for(zombie.wait(), BOUND)
+        finally:
+            if zombie.returncode is None:
+                os.kill(zombie.pid, signal.SIGCONT)
+    assert ended.state == pipelines_pb2.RUN_STATE_SUCCEEDED
+    assert ended.attempt == 2
+    assert await lab.get(run) == ended
+    assert await lab.landed() == (ROWS, ROWS)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_stopped_run_is_cancelled_and_publishes_nothing(lab: Lab) -> None:
+    run = await lab.start()
+    await lab.until(run, RUNNING, quick_landed=True)
+    assert (await lab.stop()).state == pipelines_pb2.RUN_STATE_STOPPING
+    async with asyncio.timeout(5):
+        ended = await lab.until(run, *ENDED)
+    assert ended.state == pipelines_pb2.RUN_STATE_CANCELLED
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await lab.landed()
+    again = await lab.start()
+    assert (await lab.until(again, *ENDED)).state == pipelines_pb2.RUN_STATE_SUCCEEDED
+    assert await lab.landed() == (ROWS, ROWS)
+
+
+async def test_a_queued_run_that_is_stopped_never_runs(lab: Lab, settings: Settings) -> None:
+    run = await lab.start()
+    assert (await lab.stop()).state == pipelines_pb2.RUN_STATE_CANCELLED
+    again = await lab.start()
+    async with running_worker(settings):
+        await lab.until(again, *ENDED)
+    stopped = await lab.get(run)
+    assert (stopped.state, stopped.attempt) == (pipelines_pb2.RUN_STATE_CANCELLED, 0)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_lost_database_connections_do_not_end_a_run(lab: Lab) -> None:
+    run = await lab.start()
+    await lab.until(run, RUNNING, quick_landed=True)
+    connection = await asyncpg.connect(lab.database_url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
+    ended = await lab.until(run, *ENDED)
+    assert ended.state == pipelines_pb2.RUN_STATE_SUCCEEDED, ended
+    assert await lab.landed() == (ROWS, ROWS)
+
+
+async def test_a_worker_that_is_asked_to_end_lets_a_short_run_finish(lab: Lab, settings: Settings) -> None:
+    patient = settings.model_copy(update={"stop_grace_seconds": 20.0})
+    async with running_worker(patient) as worker:
+        run = await lab.start()
+        await lab.until(run, RUNNING)
+        worker.terminate()
+        assert await asyncio.wait_for(worker.wait(), BOUND) == 0
+    ended = await lab.get(run)
+    assert (ended.state, ended.attempt) == (pipelines_pb2.RUN_STATE_SUCCEEDED, 1)
