@@ -39,7 +39,7 @@ BOUND = 40.0
 class Lab:
     """A pipeline with a quick and a slow stream, and a caller who may run it."""
 
-    stub: pipelines_pb2_grpc.PipelinesServiceStub
+    stub: pipelines_pb2_grpc.PipelinesServiceAsyncStub
     metadata: tuple[tuple[str, str], ...]
     pipeline_id: str
     destination_url: str
@@ -88,6 +88,7 @@ class Lab:
         connection = await asyncpg.connect(self.destination_url)
         try:
             row = await connection.fetchrow("SELECT count(*), count(DISTINCT id) FROM slow")
+            assert row
             return row[0], row[1]
         finally:
             await connection.close()
