@@ -13,7 +13,7 @@ class DataSourceFailed(Failure):
 
     def __init__(self, error: SyncError) -> None:
         super().__init__(
-            f"{error.message} {error.advice}".strip(),
+            f"{error.message}. {error.advice}".replace("..", ".").strip(),
             metadata={"origin": error.origin.value, "type": error.type.value, "code": error.code.lower()},
         )
 

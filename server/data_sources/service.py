@@ -25,6 +25,7 @@ from server.sync.model import Catalog, Endpoint, PreviewRows, StreamSpec
 
 CONNECTIONS_AT_ONCE = 16
 DEFAULT_PREVIEW_ROWS = 20
+NO_SUCH_STREAM = {"STREAM_NOT_FOUND", "TABLE_NOT_FOUND"}
 DEFAULT_METRICS_SPAN = timedelta(days=30)
 
 
@@ -215,7 +216,7 @@ class DataSourcesService:
             except SyncError as error:
                 if raw:
                     raise
-                if spec and error.code == "STREAM_NOT_FOUND":
+                if spec and error.code in NO_SUCH_STREAM:
                     raise NotFound("stream", spec.full_name) from error
                 raise DataSourceFailed(error) from error
 

@@ -223,7 +223,7 @@ def _say_how_it_ended(writer: LogWriter, progress: RunProgress, state: RunState,
     elif state is RunState.CANCELLED:
         writer.write(LogLevel.WARNING, "Run cancelled; what was published before stays.")
     elif failure:
-        writer.write(LogLevel.ERROR, f"Run failed: {failure.message} {failure.advice}".strip())
+        writer.write(LogLevel.ERROR, f"Run failed: {failure.message}. {failure.advice}".replace("..", ".").strip())
 
 
 async def _ended(*tasks: asyncio.Task[object]) -> None:
