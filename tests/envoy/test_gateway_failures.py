@@ -79,7 +79,11 @@ async def assert_unavailable_by_grpc(envoy: Envoy) -> None:
     async with grpc.aio.insecure_channel(f"127.0.0.1:{envoy.port}") as channel:
         stub = pipelines_pb2_grpc.PipelinesServiceStub(channel)
         with pytest.raises(grpc.aio.AioRpcError) as raised:
-            await stub.GetPipeline(pipelines_pb2.GetPipelineRequest(pipeline_id=PIPELINE), timeout=5)
+            await stub.GetPipeline(
+                pipelines_pb2.GetPipelineRequest(pipeline_id=PIPELINE),
+                timeout=5,
+                metadata=(("x-envoy-original-method", "GET"),),  # as the gateway marks what was REST
+            )
     assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
     assert raised.value.details()
     assert "{" not in (raised.value.details() or ""), "a gRPC message is no JSON"
@@ -117,6 +121,35 @@ async def test_a_server_that_hangs_is_told_but_streams_may_take_long(tmp_path: P
             writer.close()
         silent.close()
         await silent.wait_closed()
+
+
+async def test_a_body_that_never_ends_is_told_but_streams_may_take_long(tmp_path: Path) -> None:
+    def hurry(config: Config) -> None:
+        for route in manager(config)["route_config"]["virtual_hosts"][0]["routes"]:
+            if longest := route["route"].get("max_stream_duration"):
+                longest["max_stream_duration"] = "0.3s"
+
+    upstream = Upstream()
+    port = await upstream.start()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(5)
+
+    try:
+        async with gateway_to(port, tmp_path, edited(tmp_path, hurry)) as envoy, client_of(envoy) as rest:
+            refused = await rest.post("/api/v1/pipelines", content=body())
+            assert refused.status_code == 408
+            assert (refused.json()["code"], refused.json()["details"][0]["reason"]) == (4, "DEADLINE_EXCEEDED")
+            upstream.pipelines.live.put_nowait(line(1))
+            async with rest.stream("GET", f"/api/v1/pipelines/{LIVE}/logs/stream") as response:
+                lines = response.aiter_lines()
+                assert "c-1" in await asyncio.wait_for(anext(lines), 5)
+                await asyncio.sleep(0.5)  # longer than a call may take
+                upstream.pipelines.live.put_nowait(line(2))
+                assert "c-2" in await asyncio.wait_for(anext(lines), 5)
+    finally:
+        await upstream.stop()
 
 
 @pytest.mark.parametrize("headers", [{}, SSE], ids=["ndjson", "sse"])

@@ -162,6 +162,17 @@ async def test_a_chunked_body_above_the_limit_is_refused(gateway: Gateway, rest:
     assert refusal(await rest.post("/api/v1/pipelines", content=chunks(2 * LIMIT))) == (413, 8, "REQUEST_TOO_LARGE")
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/grpcx", "application/grpc;x", "application/grpc-web+json", "application/grpc-web;x"]
+)
+async def test_what_only_looks_like_grpc_is_rest(pipelines: Pipelines, rest: httpx.AsyncClient, kind: str) -> None:
+    headers = {"content-type": kind}
+    too_large = await rest.post("/api/v1/pipelines", content=body_of(LIMIT + 1), headers=headers)
+    assert refusal(too_large) == (413, 8, "REQUEST_TOO_LARGE")
+    assert refusal(await rest.post("/nothing", content="{}", headers=headers)) == (404, 5, "UNKNOWN_PATH")
+    assert not pipelines.requests
+
+
 def body_of(size: int) -> bytes:
     shell = len(json.dumps({"name": ""}))
     return json.dumps({"name": "x" * (size - shell)}).encode()
