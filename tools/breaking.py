@@ -42,12 +42,30 @@ def descriptors_of(branch: str, root: Path) -> bytes | None:
     return _git(root, "show", f"{branch}:{_DESCRIPTORS}") if listed else None
 
 
+def known(branch: str, root: Path) -> str | None:
+    """Returns what a clone calls a branch, None when it does not have it: a clone of one branch lacks the others."""
+    for name in (branch, f"origin/{branch}"):
+        command = ["git", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
+        if subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, timeout=_TIMEOUT_S).returncode == 0:
+            return name
+    return None
+
+
+def main(branch: str = "main") -> int:
+    """Returns 0 when nothing breaks; raises CalledProcessError, buf's words on stderr, when something does."""
+    name = known(branch, ROOT)
+    if name is None:
+        print(f"This clone has no {branch} to compare with: git fetch --depth 1 origin {branch}:{branch}")
+        return 1
+    if not check_breaking(name):
+        print(f"{name} has no {_DESCRIPTORS} yet, so nothing can break.")
+    return 0
+
+
 def _git(root: Path, *arguments: str) -> bytes:
     command = ["git", *arguments]
     return subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, timeout=_TIMEOUT_S).stdout
 
 
 if __name__ == "__main__":
-    branch = sys.argv[1] if len(sys.argv) > 1 else "main"
-    if not check_breaking(branch):
-        print(f"{branch} has no {_DESCRIPTORS} yet, so nothing can break.")
+    sys.exit(main(*sys.argv[1:]))

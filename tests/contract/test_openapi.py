@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from google.protobuf import descriptor_pb2
+from google.protobuf import descriptor_pb2, wrappers_pb2
 from google.protobuf.compiler import plugin_pb2
 from openapi_spec_validator import validate
 from thedata.v1 import options_pb2
@@ -140,6 +140,35 @@ def nested_request(**rule: Any) -> plugin_pb2.CodeGeneratorRequest:
 def test_nested_fields_stand_in_the_query_with_dots() -> None:
     get = document(Contract(nested_request(get="/small/{id}")))["paths"]["/small/{id}"]["get"]
     assert [(p["name"], p["in"]) for p in get["parameters"]] == [("id", "path"), ("page.size", "query")]
+
+
+def test_wrappers_are_their_values_or_null() -> None:
+    request = nested_request(post="/small", body="*")
+    own = request.proto_file[-1]
+    own.dependency.append("google/protobuf/wrappers.proto")
+    wrappers = descriptor_pb2.FileDescriptorProto()
+    wrappers_pb2.DESCRIPTOR.CopyToProto(wrappers)
+    request.proto_file.insert(0, wrappers)
+    for number, kind in enumerate(("Int64", "Bool"), 3):
+        field = own.message_type[1].field.add(name=kind.lower(), number=number, label=1, type=11)
+        field.type_name = f".google.protobuf.{kind}Value"
+    told = document(Contract(request))
+    properties = told["components"]["schemas"]["Request"]["properties"]
+    assert properties["int64"].items() >= {"type": ["string", "null"], "format": "int64"}.items()
+    assert properties["bool"] == {"type": ["boolean", "null"]}
+    validate(told)
+
+
+def test_an_http_body_is_of_any_type() -> None:
+    request = nested_request(post="/small", body="*")
+    own = request.proto_file[-1]
+    own.dependency.append("google/api/httpbody.proto")
+    method = own.service[0].method[0]
+    method.input_type = method.output_type = ".google.api.HttpBody"
+    told = document(Contract(request))
+    post = told["paths"]["/small"]["post"]
+    assert set(post["requestBody"]["content"]) == set(post["responses"]["200"]["content"]) == {"*/*"}
+    validate(told)
 
 
 def test_a_path_that_names_no_field_is_refused() -> None:

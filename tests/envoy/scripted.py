@@ -33,7 +33,10 @@ LOG_LENGTH = 5
 
 
 class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
-    """`PIPELINE` is there, `MISSING` is not, `LARGE` is large, and the log of `LIVE` is what a test puts into it."""
+    """`PIPELINE` is there, `MISSING` is not, `LARGE` is large, `LIVE` never answers.
+
+    The log of `LIVE` is what a test puts into it.
+    """
 
     def __init__(self) -> None:
         self.renew()
@@ -49,6 +52,8 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
         self._note(request, context)
         if request.pipeline_id == MISSING:
             raise NotFound("pipeline", MISSING)
+        if request.pipeline_id == LIVE:
+            await self._hang()
         description = "x" * LARGE_BYTES if request.pipeline_id == LARGE else ""
         return pipelines_pb2.Pipeline(id=request.pipeline_id, description=description)
 
@@ -80,6 +85,13 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
         seen = int(request.after.removeprefix("c-") or 0)
         for number in range(seen + 1, LOG_LENGTH + 1):
             await context.write(line(number))
+
+    async def _hang(self) -> None:
+        cancelled = self.cancelled
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
 
     async def _tail_live(self, context: Any) -> None:
         live, cancelled = self.live, self.cancelled  # of this test, also when the next one has begun

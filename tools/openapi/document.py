@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 
 from tools.openapi.bindings import Binding, Parameter, bindings
 from tools.openapi.contract import Contract
@@ -15,6 +15,7 @@ PERMISSION = "thedata.v1.permission"
 PUBLIC = "PUBLIC"
 _JSON = "application/json"
 _STREAMS = ("application/x-ndjson", "text/event-stream")
+_ANYTHING = {"*/*": dict[str, Any]()}  # bytes of a type that the call itself names
 _DESCRIPTION = """\
 The REST form of the gRPC API: the same methods, as JSON.
 
@@ -105,6 +106,8 @@ def _parameter(schemas: Schemas, parameter: Parameter, place: str) -> dict[str, 
 def _request_body(schemas: Schemas, method: MethodDescriptor, binding: Binding) -> dict[str, Any] | None:
     if not binding.body:
         return None
+    if _is_http_body(_body_message(method, binding)):
+        return {"required": True, "content": _ANYTHING}
     if binding.body == "*":
         schema = schemas.message(method.input_type, frozenset(p.name for p in binding.path_parameters))
         required = bool(schemas.resolved(schema).get("required"))
@@ -117,7 +120,18 @@ def _request_body(schemas: Schemas, method: MethodDescriptor, binding: Binding) 
     return {"required": required, "content": {_JSON: {"schema": schema}}}
 
 
+def _body_message(method: MethodDescriptor, binding: Binding) -> Descriptor | None:
+    request = method.input_type
+    return request if binding.body == "*" else request.fields_by_name[binding.body].message_type
+
+
+def _is_http_body(message: Descriptor | None) -> bool:
+    return message is not None and message.full_name == "google.api.HttpBody"
+
+
 def _response(schemas: Schemas, method: MethodDescriptor) -> dict[str, Any]:
+    if _is_http_body(method.output_type):
+        return {"description": "Done.", "content": _ANYTHING}
     schema = schemas.message(method.output_type)
     if not method.server_streaming:
         return {"description": "Done.", "content": {_JSON: {"schema": schema}}}

@@ -47,6 +47,17 @@ _WELL_KNOWN: dict[str, Schema] = {
     "google.protobuf.ListValue": {"type": "array", "items": {}},
     "google.protobuf.Value": {},
     "google.protobuf.Empty": {"type": "object", "additionalProperties": False},
+    "google.protobuf.Any": {
+        "type": "object",
+        "required": ["@type"],
+        "properties": {"@type": {"type": "string"}},
+        "additionalProperties": True,
+    },
+}
+# In JSON a wrapper is its value, or null.
+_WRAPPERS = {
+    f"google.protobuf.{kind}Value"
+    for kind in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
 }
 
 
@@ -66,6 +77,9 @@ class Schemas:
         """
         if message.full_name in _WELL_KNOWN:
             return dict(_WELL_KNOWN[message.full_name])
+        if message.full_name in _WRAPPERS:
+            value = self._single(message.fields_by_name["value"])
+            return {**value, "type": [value["type"], "null"]}
         if message.file.package == "google.protobuf":
             raise ValueError(f"{message.full_name} has a JSON form of its own that this generator does not know")
         name = f"{_component(message)}Body" if without else _component(message)
