@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -106,8 +107,9 @@ def _decoded(text: str, origin: str) -> bytes:
 
 def _create(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # A name of its own, for its owner alone: in a container every start has the same process id.
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    fresh = Path(name)
     with os.fdopen(descriptor, "wb") as file:
         file.write(base64.b64encode(os.urandom(KEY_BYTES)))
         file.flush()

@@ -44,7 +44,9 @@ class OrganizationsService:
                 organization = await tx.organizations.insert(item)
                 await tx.organizations.add_member(fresh, caller.user_id, Role.OWNER)
                 return organization
-        return await self.get(caller, known)
+        # It may be newer than the memberships that the caller came with.
+        async with self._store.begin(caller.scope.including(known)) as tx:
+            return await tx.organizations.get(known)
 
     async def get(self, caller: Caller, organization_id: UUID) -> Organization:
         """An organization."""

@@ -38,16 +38,13 @@ class LogWriter:
         if len(self._waiting) >= MOST_WAITING:
             self._dropped += 1
             return
-        if self._dropped:
-            dropped, self._dropped = self._dropped, 0
-            self._append(
-                LogLevel.WARNING, f"{dropped} lines were dropped: they came faster than they could be kept.", ""
-            )
+        self._tell_dropped()
         self._append(level, message[:LONGEST_LINE], stream)
 
     async def flush(self) -> None:
         """Stores what waits. When the database can't be reached the lines go on waiting."""
         async with self._flushing:
+            self._tell_dropped()
             batch = self._waiting[:]
             if not batch:
                 return
@@ -67,6 +64,27 @@ class LogWriter:
             except Failure as failure:
                 log.warning("log_not_flushed", run_id=str(self._run.id), reason=failure.reason)
                 self._wake.set()
+
+    def _tell_dropped(self) -> None:
+        if self._dropped:
+            dropped, self._dropped = self._dropped, 0
+            told = f"{dropped} lines were dropped: they came faster than they could be kept."
+            self._append(LogLevel.WARNING, told, "")
+
+    async def _store_waiting(self) -> None:
+        batch = self._waiting[:]
+        if not batch:
+            return
+        async with self._store.begin(self._scope) as tx:
+            await tx.logs.append(self._run.organization_id, batch)
+        del self._waiting[: len(batch)]
+
+    def _tell_dropped(self) -> None:
+        if self._dropped:
+            dropped, self._dropped = self._dropped, 0
+            self._append(
+                LogLevel.WARNING, f"{dropped} lines were dropped: they came faster than they could be kept.", ""
+            )
 
     def _append(self, level: LogLevel, message: str, stream: str) -> None:
         self._waiting.append(LogEntry(self._run.id, self._run.attempt, self._next, now(), level, stream, message))
