@@ -39,7 +39,7 @@ class Credentials(Protocol):
         ...
 
     async def has_platform_admin(self) -> bool:
-        """Whether there is any platform administrator."""
+        """Whether there is any platform administrator; until the transaction ends nobody else is told."""
         ...
 
     async def memberships(self, user_id: UUID) -> list[Membership]:

@@ -18,6 +18,7 @@ from server.data_sources.model import Check, DataSource, Metrics
 from server.data_sources.ports import Store, Transaction
 from server.errors import InvalidFields, LimitReached, NotFound, Violation
 from server.ids import new_id
+from server.keys import SecretUnreadable
 from server.paging import Page, PageRequest, fingerprint
 from server.sync.connectors import registry
 from server.sync.errors import SyncError
@@ -103,6 +104,7 @@ class DataSourcesService:
         Raises:
             InvalidFields: the configuration breaks the connector's schema, or leaves out a secret that must be
                 given again.
+            SecretUnreadable: the configuration leaves out a secret that can't be opened any more.
             NotFound, EtagMismatch, AlreadyExists.
         """
         changes = dict(values)
@@ -110,7 +112,7 @@ class DataSourcesService:
             source = await self._authorized(tx, caller, source_id, lock=True)
             if "config" in changes:
                 vault = self._connections.vault
-                kept = await vault.open(tx, source.organization_id, source.id, source.sealed_secrets)
+                kept = await self._kept_secrets(tx, source, changes["config"])
                 config = with_kept_secrets(connector_of(source.connector), changes.pop("config"), source, kept)
                 if config.public != source.config or config.secrets != kept:
                     changes |= {
@@ -188,6 +190,15 @@ class DataSourcesService:
         async with self._store.begin(caller.scope) as tx:
             await self._authorized(tx, caller, source_id)
             return await tx.data_sources.metrics(source_id, start, end)
+
+    async def _kept_secrets(self, tx: Transaction, source: DataSource, raw: Mapping[str, Any]) -> dict[str, str]:
+        try:
+            return await self._connections.vault.open(tx, source.organization_id, source.id, source.sealed_secrets)
+        except SecretUnreadable:
+            # What is given again need not be read: that is how an unreadable secret is mended.
+            if raw.keys() >= set(source.secret_names):
+                return {}
+            raise
 
     async def _endpoint(self, caller: Caller, source_id: UUID) -> tuple[DataSource, Endpoint]:
         async with self._store.begin(caller.scope) as tx:

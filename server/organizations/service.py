@@ -46,6 +46,7 @@ class OrganizationsService:
                 return organization
         # It may be newer than the memberships that the caller came with.
         async with self._store.begin(caller.scope.including(known)) as tx:
+            await tx.organizations.member(known, caller.user_id)  # whoever was removed since sees it no more
             return await tx.organizations.get(known)
 
     async def get(self, caller: Caller, organization_id: UUID) -> Organization:

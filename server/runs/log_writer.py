@@ -71,21 +71,6 @@ class LogWriter:
             told = f"{dropped} lines were dropped: they came faster than they could be kept."
             self._append(LogLevel.WARNING, told, "")
 
-    async def _store_waiting(self) -> None:
-        batch = self._waiting[:]
-        if not batch:
-            return
-        async with self._store.begin(self._scope) as tx:
-            await tx.logs.append(self._run.organization_id, batch)
-        del self._waiting[: len(batch)]
-
-    def _tell_dropped(self) -> None:
-        if self._dropped:
-            dropped, self._dropped = self._dropped, 0
-            self._append(
-                LogLevel.WARNING, f"{dropped} lines were dropped: they came faster than they could be kept.", ""
-            )
-
     def _append(self, level: LogLevel, message: str, stream: str) -> None:
         self._waiting.append(LogEntry(self._run.id, self._run.attempt, self._next, now(), level, stream, message))
         self._next += 1

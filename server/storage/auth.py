@@ -25,6 +25,7 @@ SESSION_COLUMNS = [column for column in sessions.c if column.name != "created_at
 
 FREE_FAILURES = 4
 LONGEST_BLOCK_SECONDS = 900
+FIRST_ADMIN_LOCK = 0x7DA7B
 
 
 class CredentialsRows:
@@ -69,7 +70,8 @@ class CredentialsRows:
         await self._connection.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
     async def has_platform_admin(self) -> bool:
-        """Whether there is any platform administrator."""
+        """Whether there is any platform administrator; until the transaction ends nobody else is told."""
+        await self._connection.execute(select(func.pg_advisory_xact_lock(FIRST_ADMIN_LOCK)))
         return bool(await self._connection.scalar(select(exists().where(users.c.platform_admin))))
 
     async def memberships(self, user_id: UUID) -> list[Membership]:
