@@ -165,7 +165,7 @@ class Story:
 
     def run(self, steps: list[dict[str, Any]]) -> None:
         for number, step in enumerate(steps, 1):
-            request = self._filled(step.get("request", {}))
+            request = filled(step.get("request", {}), self.variables)
             who = step.get("as", "owner")
             token = "" if who == "anonymous" else self.tokens[who]
             answer = self.transport.call(BY_NAME[step["call"]], request, token)
@@ -178,23 +178,33 @@ class Story:
             assert answer.reason == step.get("reason", ""), place
             if "fields" in step:
                 assert sorted(answer.fields) == sorted(step["fields"]), place
-            assert_subset(self._filled(step.get("expect", {})), answer.body, place)
+            assert_subset(filled(step.get("expect", {}), self.variables), answer.body, place)
             for absent in step.get("absent", []):
                 assert absent not in json.dumps(answer.body), place
             for name, where in step.get("save", {}).items():
                 self.variables[name] = found(answer.body, where)
 
-    def _filled(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: self._filled(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._filled(item) for item in value]
-        if isinstance(value, str):
-            whole = re.fullmatch(r"\$\{(\w+)\}", value)
-            if whole:
-                return self.variables[whole[1]]
-            return re.sub(r"\$\{(\w+)\}", lambda name: str(self.variables[name[1]]), value)
-        return value
+
+class Named(Protocol):
+    """What `${name}` stands for."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """The value of a name."""
+        ...
+
+
+def filled(value: Any, variables: Named) -> Any:
+    """The value with every `${name}` in it replaced; one that stands alone keeps its type."""
+    if isinstance(value, dict):
+        return {key: filled(item, variables) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, variables) for item in value]
+    if isinstance(value, str):
+        whole = re.fullmatch(r"\$\{(\w+)\}", value)
+        if whole:
+            return variables[whole[1]]
+        return re.sub(r"\$\{(\w+)\}", lambda name: str(variables[name[1]]), value)
+    return value
 
 
 def found(body: Any, where: str) -> Any:

@@ -1,0 +1,148 @@
+"""Run logs: numbered without gaps, in order, and honest about lines that were dropped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from server.clock import now
+from server.ids import new_id
+from server.pipelines.model import LogEntry, LogLevel, Position, Run, RunState, RunTrigger
+from server.runs import log_writer
+from server.runs.log_writer import LONGEST_LINE, LogWriter
+from server.scope import Scope
+from server.storage.session import Database
+from server.storage.store import Store
+
+
+def run(attempt: int = 1) -> Run:
+    return Run(
+        id=new_id(), organization_id=new_id(), pipeline_id=new_id(), state=RunState.RUNNING,
+        trigger=RunTrigger.MANUAL, attempt=attempt, epoch=attempt, revision=1, queued_at=now(), started_at=now(),
+        ended_at=None, rows_read=0, rows_committed=0, bytes_read=0, estimated_rows=None, streams=[], failure=None,
+        plan={}, created_by=None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    database = Database(database_url, pool_size=2)
+    yield Store(database)
+    await database.close()
+
+
+async def entries(store: Store, of: Run, position: Position | None = None, limit: int = 100_000) -> list[LogEntry]:
+    async with store.begin(Scope.of(of.organization_id)) as tx:
+        return list(await tx.logs.read(of, position or Position(of.id), LogLevel.DEBUG, limit))
+
+
+async def test_lines_are_numbered_from_one_without_gaps_over_all_flushes(store: Store) -> None:
+    subject = run()
+    writer = LogWriter(store, subject)
+    for line in range(10):
+        writer.write(LogLevel.INFO, f"line {line}", "stream")
+        if line % 3 == 0:
+            await writer.flush()
+    await writer.flush()
+    found = await entries(store, subject)
+    assert [(e.number, e.message) for e in found] == [(n + 1, f"line {n}") for n in range(10)]
+    assert {(e.writer, e.stream, e.level) for e in found} == {(1, "stream", LogLevel.INFO)}
+
+
+async def test_flushes_at_once_store_each_line_once(store: Store) -> None:
+    subject = run()
+    writer = LogWriter(store, subject)
+    for line in range(50):
+        writer.write(LogLevel.INFO, str(line))
+    await asyncio.gather(*(writer.flush() for _ in range(5)))
+    assert [e.message for e in await entries(store, subject)] == [str(line) for line in range(50)]
+
+
+async def test_what_came_too_fast_is_counted_and_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_writer, "MOST_WAITING", 5)
+    subject = run()
+    writer = LogWriter(store, subject)
+    for line in range(8):
+        writer.write(LogLevel.INFO, str(line))
+    await writer.flush()
+    writer.write(LogLevel.INFO, "after")
+    await writer.flush()
+    found = await entries(store, subject)
+    assert [e.message for e in found[:5]] == list("01234")
+    assert found[5].message.startswith("3 lines were dropped")
+    assert found[5].level is LogLevel.WARNING
+    assert [e.message for e in found[6:]] == ["after"]
+    assert [e.number for e in found] == list(range(1, 8))
+
+
+async def test_lines_that_were_dropped_at_the_very_end_are_told_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_writer, "MOST_WAITING", 5)
+    subject = run()
+    writer = LogWriter(store, subject)
+    for line in range(8):
+        writer.write(LogLevel.INFO, str(line))
+    await writer.flush()
+    assert (await entries(store, subject))[-1].message.startswith("3 lines were dropped")
+
+
+async def test_odd_lines_survive_and_long_ones_are_cut(store: Store) -> None:
+    subject = run()
+    writer = LogWriter(store, subject)
+    lines = ["two\nlines", "nul \x00", '"quoted"', "ümläut 🛫", "", "x" * (LONGEST_LINE + 1)]
+    for line in lines:
+        writer.write(LogLevel.INFO, line)
+    await writer.flush()
+    assert [e.message for e in await entries(store, subject)] == [*lines[:-1], "x" * LONGEST_LINE]
+
+
+async def test_reading_in_small_steps_gives_every_line_once(store: Store) -> None:
+    subject = run()
+    for attempt in (1, 2):
+        writer = LogWriter(store, run_with(subject, attempt))
+        for line in range(20):
+            writer.write(LogLevel.INFO, f"{attempt}/{line}")
+            if line % 7 == 0:
+                await writer.flush()
+        await writer.flush()
+    position, seen = Position(subject.id), list[str]()
+    for _ in range(50):
+        step = await entries(store, subject, position, limit=3)
+        if not step:
+            break
+        for entry in step:
+            position = position.after(entry)
+            seen.append(entry.message)
+    assert seen == [f"{attempt}/{line}" for attempt in (1, 2) for line in range(20)]
+
+
+async def test_a_log_is_its_organization_s_alone(store: Store) -> None:
+    subject = run()
+    writer = LogWriter(store, subject)
+    writer.write(LogLevel.INFO, "ours")
+    await writer.flush()
+    async with store.begin(Scope.of(new_id())) as tx:
+        assert not await tx.logs.read(subject, Position(subject.id), LogLevel.DEBUG, 10)
+
+
+async def test_lines_wait_while_the_database_refuses_them(database_url: str, store: Store) -> None:
+    subject = run()
+    writer = LogWriter(store, subject)
+    writer.write(LogLevel.INFO, "patient")
+    owner = await asyncpg.connect(database_url)
+    await owner.execute("ALTER TABLE run_logs RENAME TO away")
+    with pytest.raises(DBAPIError):
+        await writer.flush()
+    await owner.execute("ALTER TABLE away RENAME TO run_logs")
+    await owner.close()
+    await writer.flush()
+    assert [e.message for e in await entries(store, subject)] == ["patient"]
+
+
+def run_with(subject: Run, attempt: int) -> Run:
+    return Run(**{**vars(subject), "attempt": attempt, "epoch": attempt})

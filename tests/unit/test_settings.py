@@ -1,0 +1,69 @@
+"""Settings: each is documented, checked at the start, and keeps its secrets to itself."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from server.settings import Settings
+
+CANARY = "c4n4ry"
+SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_says_what_it_is_for(name: str) -> None:
+    description = Settings.model_fields[name].description
+    assert description
+    assert description.endswith(".")
+
+
+def test_what_is_secret_by_its_name_is_secret_by_its_type() -> None:
+    telling = ("password", "key", "secret", "url", "token")
+    named = [name for name in Settings.model_fields if name.endswith(telling)]
+    assert set(named) <= set(SECRETS), named
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_does_not_print(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"THEDATA_{name.upper()}", CANARY)
+    settings = Settings()
+    assert getattr(settings, name).get_secret_value() == CANARY, "read from the environment"
+    for form in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json(), f"{settings}"):
+        assert CANARY not in form
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("grpc_port", "65536"),
+        ("grpc_port", "-1"),
+        ("http_port", "http"),
+        ("log_level", "loud"),
+        ("access_token_seconds", "1"),
+        ("access_token_seconds", "86400"),
+        ("worker_concurrency", "0"),
+        ("max_message_bytes", "1"),
+        ("migrate", "perhaps"),
+        ("file_roots", '"not a list"'),
+    ],
+)
+def test_a_setting_out_of_its_range_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
+    with pytest.raises(ValidationError, match=name):
+        Settings()
+
+
+def test_settings_do_not_change(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.home = tmp_path
+    assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+def test_folders_are_absolute_whatever_the_process_s_own_folder_becomes() -> None:
+    assert Settings(home=Path("here")).home.is_absolute()
+    assert Settings(admin_password=SecretStr("x")).upload_root is None
