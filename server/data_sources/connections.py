@@ -13,7 +13,7 @@ from server.data_sources.vault import HasKeys, Vault
 from server.errors import InvalidFields, Violation
 from server.sync.connectors import registry
 from server.sync.connectors.base import ConfigInvalidError, Connector, ConnectorContext
-from server.sync.model import Endpoint
+from server.sync.spec import Endpoint
 
 AnyConnector = Connector[Any]
 

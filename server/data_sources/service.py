@@ -22,7 +22,8 @@ from server.keys import SecretUnreadable
 from server.paging import Page, PageRequest, fingerprint
 from server.sync.connectors import registry
 from server.sync.errors import SyncError
-from server.sync.model import Catalog, Endpoint, PreviewRows, StreamSpec
+from server.sync.model import Catalog, PreviewRows
+from server.sync.spec import Endpoint, StreamSpec
 
 CONNECTIONS_AT_ONCE = 16
 DEFAULT_PREVIEW_ROWS = 20

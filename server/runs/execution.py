@@ -23,7 +23,7 @@ from server.storage.pipelines import STOPPED
 from server.storage.store import Store
 from server.sync import engine
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.model import Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
+from server.sync.spec import Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
 
 log = structlog.get_logger("runs")
 

@@ -10,7 +10,7 @@ from server.pipelines.model import LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
 from server.sync.errors import SyncError
 from server.sync.events import Checkpoint, Event, Level, LogLine, Progress, StreamFailed, StreamFinished, StreamStarted
-from server.sync.model import StreamSpec, Verification
+from server.sync.spec import StreamSpec, Verification
 
 LEVELS = {Level.INFO: LogLevel.INFO, Level.WARNING: LogLevel.WARNING, Level.ERROR: LogLevel.ERROR}
 

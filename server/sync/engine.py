@@ -1,23 +1,21 @@
-"""Running streams: pick the lane, load a staging table, verify both sides, publish in one transaction."""
+"""Running streams: claim, plan, fill a staging table by the fastest lane, compare both sides, commit in one step."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any
 
-import asyncpg
+import pyarrow as pa
 
-from server.sync import publish, verify
-from server.sync.connectors import files, postgres
-from server.sync.connectors.base import Capability, ConnectorConfig, ConnectorContext, Wire
-from server.sync.connectors.files import FilesConfig
-from server.sync.connectors.postgres import PostgresConfig, SourceColumn, session, translated
+from server.sync.arrow_lane import ArrowLane
+from server.sync.connectors.base import Capability, ConnectorContext, incapable
 from server.sync.connectors.registry import connector
+from server.sync.destination import Claimed, Committed, Destination, StagedChunk
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import (
     Checkpoint,
@@ -25,29 +23,21 @@ from server.sync.events import (
     Level,
     LogLine,
     Progress,
+    SchemaChanged,
     StreamFailed,
     StreamFinished,
     StreamStarted,
 )
-from server.sync.lanes.arrow import BatchPipe
-from server.sync.lanes.flow import Tally, report, together
-from server.sync.lanes.raw import BinaryPipe, Side
-from server.sync.model import (
-    Column,
-    Endpoint,
-    Fence,
-    Lane,
-    RunIdentity,
-    RunReceipt,
-    StreamOutcome,
-    StreamReceipt,
-    StreamSpec,
-    SyncJob,
-    Verification,
-)
+from server.sync.filling import Comparison, Filled, Filler
+from server.sync.model import Stream
 from server.sync.names import check_destination_names, check_table_name
-from server.sync.publish import Target, TargetColumn
-from server.sync.verify import HashAlgorithm
+from server.sync.plan import StreamPlan, plan_stream
+from server.sync.postgres.destination import PostgresDestination
+from server.sync.postgres.raw_lane import RawLane
+from server.sync.postgres.source import PostgresSource
+from server.sync.receipt import ChunkReceipt, Lane, RunReceipt, StreamOutcome, StreamReceipt
+from server.sync.source import Read, Source
+from server.sync.spec import Endpoint, Fence, RunIdentity, StreamSpec, SyncJob, Verification
 
 MAX_PARALLEL = 4
 CLEANUP_SECONDS = 1.5
@@ -61,7 +51,7 @@ async def run_pipeline(job: SyncJob, emit: Emit, *, fence: Fence, context: Conne
     two seconds: streams that were published stay, the others leave their tables as they were.
     """
     started = time.perf_counter()
-    check_destination_names([spec.destination_table for spec in job.streams], "tables")
+    check_destination_names([spec.destination_table for spec in job.streams], "tables", max_bytes=1000)
     slots = asyncio.Semaphore(max(1, min(job.parallel, MAX_PARALLEL)))
 
     async def run_one(spec: StreamSpec) -> StreamOutcome:
@@ -101,29 +91,87 @@ async def run_stream(
     verification: Verification,
     context: ConnectorContext,
 ) -> StreamReceipt:
-    """Copy one stream and publish it, or raise SyncError and leave the published table as it was.
+    """Copy one stream and make it visible, or raise SyncError and leave what had landed as it was.
 
-    ``fence`` is awaited inside the publishing transaction, right before the swap: it raises when the run's lease
-    is gone. Receipts below COUNTS still compare what both COPY commands counted. Files have no second server that
-    could hash them: CONTENT on the Arrow lane is verified as COUNTS, and the receipt says so.
+    ``fence`` is awaited inside the last transaction, right before its commit: it raises when the run's lease is
+    gone. A run that an earlier attempt has already committed gives that attempt's receipt.
     """
     try:
-        check_table_name(spec.destination_table)
-        check_destination_names([spec.destination_table], "tables")
-        _require(source, Capability.SOURCE)
-        _require(destination, Capability.DESTINATION)
-        flow = _Flow(spec, run, fence, emit, verification, context, _config(destination, PostgresConfig))
-        lane = _pick_lane(source, destination)
-        if lane is Lane.RAW:
-            return await _run_raw(flow, _config(source, PostgresConfig))
-        return await _run_arrow(flow, _config(source, FilesConfig))
+        async with AsyncExitStack() as stack:
+            opened = await _opened(stack, source, destination, context)
+            reopened = partial(connector(destination.kind).open_destination, destination.config, context)
+            same_kind = source.kind == destination.kind
+            work = _StreamRun(spec, run, fence, emit, verification, context, *opened, reopened, same_kind)
+            return await work.carry_out()
     except SyncError as error:
         raise error.in_stream(spec.full_name)  # noqa: B904 - the same error, with its stream
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
-    """What stays the same for all steps of one stream's run."""
+async def plan_streams(
+    source: Endpoint,
+    destination: Endpoint,
+    specs: list[StreamSpec],
+    *,
+    run: RunIdentity,
+    context: ConnectorContext,
+) -> list[StreamPlan | SyncError]:
+    """Plan streams without writing anything: what ``run_stream`` would do now, or the error that it would end with."""
+    async with AsyncExitStack() as stack:
+        opened_source, opened_destination = await _opened(stack, source, destination, context)
+        plans: list[StreamPlan | SyncError] = []
+        for spec in specs:
+            try:
+                stream = await opened_source.describe(spec.namespace, spec.name)
+                claimed = await opened_destination.look(spec.destination_table, run)
+                same_kind = source.kind == destination.kind
+                plans.append(
+                    _plan(spec, stream, opened_source, opened_destination, claimed, run, context, same_kind=same_kind)
+                )
+            except SyncError as error:
+                plans.append(error.in_stream(spec.full_name))
+        return plans
+
+
+async def _opened(
+    stack: AsyncExitStack, source: Endpoint, destination: Endpoint, context: ConnectorContext
+) -> tuple[Source, Destination]:
+    reading, writing = connector(source.kind), connector(destination.kind)
+    for one, capability in ((reading, Capability.SOURCE), (writing, Capability.DESTINATION)):
+        if capability not in one.capabilities:
+            raise incapable(one, capability)
+    opened_source = await stack.enter_async_context(reading.open_source(source.config, context))
+    opened_destination = await stack.enter_async_context(writing.open_destination(destination.config, context))
+    return opened_source, opened_destination
+
+
+def _plan(
+    spec: StreamSpec,
+    stream: Stream,
+    source: Source,
+    destination: Destination,
+    claimed: Claimed,
+    run: RunIdentity,
+    context: ConnectorContext,
+    *,
+    same_kind: bool,
+) -> StreamPlan:
+    if spec.sync_mode not in destination.modes:
+        raise SyncError(
+            origin=Origin.DESTINATION,
+            type=ErrorType.CONFIG,
+            code="MODE_UNSUPPORTED",
+            message=f"The destination cannot land a stream by {spec.sync_mode}",
+            advice=f"Choose one of {', '.join(sorted(destination.modes))}.",
+        )
+    raw = isinstance(source, PostgresSource) and isinstance(destination, PostgresDestination)
+    return plan_stream(
+        spec, stream, destination, claimed, run, same_kind=same_kind, raw=raw, secret=context.column_secret
+    )
+
+
+@dataclass(slots=True)
+class _StreamRun:
+    """One stream's run: its steps in order."""
 
     spec: StreamSpec
     run: RunIdentity
@@ -131,291 +179,180 @@ class _Flow:
     emit: Emit
     verification: Verification
     context: ConnectorContext
-    destination: PostgresConfig
+    source: Source
+    destination: Destination
+    reopened: Callable[[], AbstractAsyncContextManager[Destination]]
+    same_kind: bool
     started: float = field(default_factory=time.perf_counter)
 
-    @property
-    def name(self) -> str:
-        return self.spec.full_name
-
-    def log(self, message: str, level: Level = Level.INFO) -> None:
-        self.emit(LogLine(level, message, self.name))
-
-    def target(self, columns: tuple[TargetColumn, ...], primary_key: tuple[str, ...]) -> Target:
-        check_destination_names([column.name for column in columns], "columns")
-        names = {column.name for column in columns}
-        key = primary_key if names.issuperset(primary_key) else ()
-        schema = self.destination.destination_schema
-        return Target(schema, self.spec.destination_table, self.name, columns, key, self.run, self.spec.adopt)
-
-
-async def _run_raw(flow: _Flow, source: PostgresConfig) -> StreamReceipt:
-    seconds = flow.context.timeout_seconds
-    async with AsyncExitStack() as stack:
-        reading = await stack.enter_async_context(session(source, Origin.SOURCE, timeout=seconds))
-        with translated(source, Origin.SOURCE):
-            # One snapshot for the rows, their description and their hash.
-            await reading.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            relation = await postgres.read_relation(reading, flow.spec.namespace, flow.spec.name)
-        columns = postgres.choose_columns(relation, flow.spec.columns)
-        _tell_casts(flow, columns)
-        target = flow.target(
-            tuple(TargetColumn(item.column.name, item.ddl, item.column.nullable) for item in columns),
-            relation.primary_key,
+    async def carry_out(self) -> StreamReceipt:
+        """Claim, plan, fill, compare, commit."""
+        stream = await self.source.describe(self.spec.namespace, self.spec.name)
+        check_table_name(self.spec.destination_table)
+        check_destination_names([self.spec.destination_table], "tables", self.destination.max_name_bytes)
+        # What cannot land is refused before anything is written, the claim included.
+        self._planned(stream, await self.destination.look(self.spec.destination_table, self.run)).compiled.close()
+        claimed = await self.destination.claim(
+            self.spec.destination_table, self.spec.full_name, self.run, adopt=self.spec.adopt
         )
-        query = relation.select(columns)
-        flow.emit(StreamStarted(flow.name, target.table, Lane.RAW, relation.estimated_rows))
-        control = await stack.enter_async_context(_staged(flow, target))
-        loading = await stack.enter_async_context(session(flow.destination, Origin.DESTINATION, timeout=seconds))
-        tally = Tally()
-        pipe = BinaryPipe(
-            Side(reading, source, Origin.SOURCE), Side(loading, flow.destination, Origin.DESTINATION), tally
+        if claimed.state.run_id == self.run.run_id and claimed.state.receipt:
+            return self._finished(receipt_of(claimed.state.receipt))
+        plan = self._planned(stream, claimed)
+        self._tell(plan)
+        if plan.reset and claimed.exists:
+            await self.destination.empty(plan.target)
+        staged = await self.destination.stage(plan.target)
+        try:
+            return await self._land(plan, staged)
+        except (SyncError, asyncio.CancelledError):
+            # Another exception is the fence's: then the staging table is a later attempt's.
+            await asyncio.shield(self._discard(plan))
+            raise
+        finally:
+            plan.compiled.close()
+
+    def _planned(self, stream: Stream, claimed: Claimed) -> StreamPlan:
+        return _plan(
+            self.spec, stream, self.source, self.destination, claimed, self.run, self.context, same_kind=self.same_kind
         )
-        stop = asyncio.Event()
 
-        async def write() -> None:
-            await pipe.write(target.schema, target.staging_name, target.column_names)
-            stop.set()
+    async def _land(self, plan: StreamPlan, staged: tuple[StagedChunk, ...]) -> StreamReceipt:
+        if staged:
+            rows = sum(chunk.rows for chunk in staged)
+            self._log(f"An earlier attempt has brought {rows:,} rows: going on after them.")
+        watermark = None
+        read = plan.read
+        if plan.cursor is not None and self.source.tells_watermark:
+            watermark = await self.source.watermark(read)
+            if read.cursor is not None and watermark is not None:
+                read = replace(read, cursor=replace(read.cursor, upper=read.cursor.upper or watermark))
+        filler = await self._filler(replace(plan, read=read), staged, watermark)
+        filled = await filler.fill()
+        if filled.rows_read != filled.rows_staged + filled.rows_rejected:
+            raise self._unequal(f"{filled.rows_read} rows were read, {filled.rows_staged} stand in the staging table")
+        comparison = await filler.compare(self.verification)
+        if comparison.different:
+            raise self._unequal(_difference(comparison))
+        if plan.keys is not None:
+            await self.destination.load_keys(plan.target, self._keys(plan, plan.keys))
+        return await self._commit(plan, filled, comparison)
 
-        def abort() -> None:
-            reading.terminate()
-            loading.terminate()
-
-        copied = partial(_rows_copied, control, loading.get_server_pid())
-        await together(
-            pipe.read(query),
-            write(),
-            report(tally, flow.name, relation.estimated_rows, flow.emit, copied, stop),
-            abort=abort,
+    async def _commit(self, plan: StreamPlan, filled: Filled, comparison: Comparison) -> StreamReceipt:
+        change = plan.change(filled.cursor, self.run.run_id)
+        receipt = StreamReceipt(
+            stream=self.spec.full_name,
+            table=plan.target.table,
+            lane=plan.lane,
+            rows_read=filled.rows_read,
+            rows_committed=filled.rows_staged,
+            bytes=filled.bytes,
+            seconds=0.0,
+            verified=comparison.level,
+            rows_rejected=filled.rows_rejected,
+            algorithm=comparison.algorithm,
+            chunks=comparison.chunks,
+            cursor=change.state.cursor,
         )
-        await _complete_staging(flow, control, target, pipe.rows_read, pipe.rows_written)
-        hashes = None
-        if flow.verification is Verification.CONTENT:
-            hashes = await _hash_both(reading, source, query, control, flow.destination, target, columns)
-        return await _publish(flow, control, target, pipe.rows_read, tally.bytes, Lane.RAW, hashes)
-
-
-async def _run_arrow(flow: _Flow, source: FilesConfig) -> StreamReceipt:
-    seconds = flow.context.timeout_seconds
-    async with AsyncExitStack() as stack:
-        loading = await stack.enter_async_context(session(flow.destination, Origin.DESTINATION, timeout=seconds))
-        tally = Tally()
-        pipe = BatchPipe(Side(loading, flow.destination, Origin.DESTINATION), tally)
-        stack.callback(pipe.close)
-        reader = await pipe.open(partial(files.open_stream, source, flow.context, flow.spec.name, flow.spec.columns))
-        stream = reader.stream
-        target = flow.target(
-            tuple(TargetColumn(column.name, _ddl(column), column.nullable) for column in stream.columns),
-            stream.primary_key,
+        # What the commit itself will count is not known yet: a repeated attempt is told what had been staged.
+        change = replace(change, state=replace(change.state, receipt=asdict(receipt)))
+        done = await self.destination.commit(plan.target, change, self.fence)
+        if done.note:
+            self._log(done.note)
+        estimate = filled.rows_read
+        self.emit(Progress(self.spec.full_name, filled.rows_read, filled.bytes, filled.rows_staged, estimate))
+        self.emit(
+            Checkpoint(self.spec.full_name, plan.target.table, self.run.epoch, filled.rows_staged, change.state.cursor)
         )
-        flow.emit(StreamStarted(flow.name, target.table, Lane.ARROW, stream.estimated_rows))
-        control = await stack.enter_async_context(_staged(flow, target))
-        stop = asyncio.Event()
+        return self._finished(_counted(receipt, done, time.perf_counter() - self.started))
 
-        async def write() -> None:
-            await pipe.write(reader, target.schema, target.staging_name, target.column_names)
-            stop.set()
+    def _finished(self, receipt: StreamReceipt) -> StreamReceipt:
+        self.emit(StreamFinished(self.spec.full_name, receipt))
+        return receipt
 
-        async def parsed() -> int:
-            return tally.rows
-
-        await together(
-            write(),
-            report(tally, flow.name, stream.estimated_rows, flow.emit, parsed, stop),
-            abort=loading.terminate,
-        )
-        await _complete_staging(flow, control, target, tally.rows, pipe.rows_written)
-        return await _publish(flow, control, target, tally.rows, tally.bytes, Lane.ARROW, None)
-
-
-@asynccontextmanager
-async def _staged(flow: _Flow, target: Target) -> AsyncIterator[asyncpg.Connection]:
-    """Give a connection with the staging table made; whatever goes wrong after that, the staging table goes away."""
-    try:
-        async with session(flow.destination, Origin.DESTINATION, timeout=flow.context.timeout_seconds) as control:
-            await publish.prepare(control, target)
-            yield control
-    except BaseException:
-        await asyncio.shield(_discard(flow, target))
-        raise
-
-
-async def _discard(flow: _Flow, target: Target) -> None:
-    """Drop the staging table over a fresh connection: the others may be broken or busy."""
-    try:
-        async with (
-            asyncio.timeout(CLEANUP_SECONDS),
-            session(flow.destination, Origin.DESTINATION, timeout=CLEANUP_SECONDS) as connection,
-        ):
-            await publish.drop_staging(connection, target)
-    except (SyncError, TimeoutError) as error:
-        code = error.code if isinstance(error, SyncError) else "TIMEOUT"
-        flow.log(f"The staging table {target.staging} stays until the next start ({code}).", Level.WARNING)
-
-
-async def _complete_staging(
-    flow: _Flow, control: asyncpg.Connection, target: Target, rows_read: int, rows_written: int
-) -> None:
-    """Compare the counts, build the key, and give the planner its statistics before anybody reads the table."""
-    with translated(flow.destination, Origin.DESTINATION):
-        standing = rows_written
-        if flow.verification is not Verification.NONE:
-            standing = await publish.count_rows(control, target)
-        if not rows_read == rows_written == standing:
-            raise _unequal(
-                flow, f"{rows_read} rows were read, {rows_written} written, {standing} stand in the staging table"
+    async def _filler(self, plan: StreamPlan, staged: tuple[StagedChunk, ...], watermark: str | None) -> Filler:
+        if plan.lane is Lane.RAW:
+            assert isinstance(self.source, PostgresSource)
+            assert isinstance(self.destination, PostgresDestination)
+            relation = await self.source.relation(self.spec.namespace, self.spec.name)
+            by_name = {item.column.name: item for item in relation.columns}
+            columns = [by_name[name] for name in plan.compiled.names]
+            return RawLane(
+                self.source, self.destination, relation, columns, plan.read, plan.target, staged, watermark, self.emit
             )
-        await publish.add_primary_key(control, target)
-        await publish.analyze(control, target)
-
-
-async def _hash_both(
-    reading: asyncpg.Connection,
-    source: PostgresConfig,
-    query: str,
-    control: asyncpg.Connection,
-    destination: PostgresConfig,
-    target: Target,
-    columns: Sequence[SourceColumn],
-) -> tuple[str, str]:
-    """Hash the rows on both servers at the same time."""
-    row = verify.row_expression(target.column_names, [item.hashable for item in columns])
-
-    async def hash_source(algorithm: HashAlgorithm) -> str:
-        with translated(source, Origin.SOURCE):
-            return await verify.content_hash(reading, f"({query}) AS rows", row, algorithm)
-
-    async def hash_staging(algorithm: HashAlgorithm) -> str:
-        with translated(destination, Origin.DESTINATION):
-            return await verify.content_hash(control, target.staging, row, algorithm)
-
-    algorithm = await verify.choose_algorithm(reading, control)
-    ours, theirs = await asyncio.gather(hash_source(algorithm), hash_staging(algorithm))
-    return ours, theirs
-
-
-async def _publish(
-    flow: _Flow,
-    control: asyncpg.Connection,
-    target: Target,
-    rows: int,
-    size: int,
-    lane: Lane,
-    hashes: tuple[str, str] | None,
-) -> StreamReceipt:
-    source_hash, destination_hash = hashes or (None, None)
-    if source_hash != destination_hash:
-        raise _unequal(
-            flow, f"The content differs: {source_hash} at the source, {destination_hash} in the staging table"
+        return ArrowLane(
+            self.source,
+            self.destination,
+            plan.read,
+            plan.compiled,
+            plan.target,
+            staged,
+            plan.cursor,
+            watermark,
+            self.spec.rejects,
+            self.verification is Verification.CONTENT,
+            self.emit,
         )
-    swapped = await publish.publish(control, target, rows, destination_hash, flow.fence)
-    if not swapped:
-        flow.log("The table has views, indexes, grants or comments of others: it was refilled in place to keep them.")
-    flow.emit(Progress(flow.name, rows, size, rows, rows))
-    flow.emit(Checkpoint(flow.name, target.table, flow.run.epoch, rows))
-    verified = flow.verification
-    if verified is Verification.CONTENT and hashes is None:
-        verified = Verification.COUNTS
-    receipt = StreamReceipt(
-        stream=flow.name,
-        table=target.table,
-        rows_read=rows,
-        rows_committed=rows,
-        rows_rejected=0,
-        bytes=size,
-        source_hash=source_hash,
-        destination_hash=destination_hash,
-        lane=lane,
-        seconds=time.perf_counter() - flow.started,
-        verified=verified,
-    )
-    flow.emit(StreamFinished(flow.name, receipt))
-    return receipt
 
+    async def _keys(self, plan: StreamPlan, read: Read) -> AsyncGenerator[pa.RecordBatch, None]:
+        async with aclosing(self.source.read(read)) as batches:
+            async for batch in batches:
+                keys = plan.compiled.apply_to_key(batch.rows)
+                yield self.destination.fit(keys, plan.target.key_columns).rows
 
-async def _rows_copied(control: asyncpg.Connection, pid: int) -> int:
-    """Ask the destination how many rows a COPY has taken in; 0 where the server does not tell (before 14)."""
-    known = await control.fetchval("SELECT to_regclass('pg_catalog.pg_stat_progress_copy') IS NOT NULL")
-    if not known:
-        return 0
-    return int(await control.fetchval("SELECT tuples_processed FROM pg_stat_progress_copy WHERE pid = $1", pid) or 0)
+    async def _discard(self, plan: StreamPlan) -> None:
+        """Drop the staging tables over a connection of its own: the other one may be broken or busy."""
+        try:
+            async with asyncio.timeout(CLEANUP_SECONDS), self.reopened() as destination:
+                await destination.discard(plan.target)
+        except (SyncError, TimeoutError) as error:
+            code = error.code if isinstance(error, SyncError) else "TIMEOUT"
+            self._log(f"The staging table of {plan.target.table} stays until the next start ({code}).", Level.WARNING)
 
+    def _tell(self, plan: StreamPlan) -> None:
+        estimate = plan.read.stream.estimated_rows if plan.read.cursor is None or plan.read.cursor.nulls else None
+        self.emit(StreamStarted(self.spec.full_name, plan.target.table, plan.lane, estimate))
+        if plan.schema_changes:
+            self.emit(SchemaChanged(self.spec.full_name, plan.schema_changes))
+        for change in plan.schema_changes:
+            self._log(f"Schema change: {change}.", Level.WARNING)
+        for name, note in plan.notes.items():
+            self._log(f"{name}: {note}.")
+        for name, loss in plan.loss.items():
+            self._log(f"Lossy: {name}: {loss}.", Level.WARNING)
 
-def _tell_casts(flow: _Flow, columns: Sequence[SourceColumn]) -> None:
-    for item in columns:
-        if item.ddl in ("text", "text[]") and item.ddl != item.column.native_type:
-            flow.log(
-                f"{item.column.name}: {item.column.native_type} exists on the source only and lands as {item.ddl}."
-            )
+    def _log(self, message: str, level: Level = Level.INFO) -> None:
+        self.emit(LogLine(level, message, self.spec.full_name))
 
-
-_DDL = {
-    "double": "double precision",
-    "bytes": "bytea",
-    "json": "jsonb",
-    "timestamp": "timestamp without time zone",
-    "timestamptz": "timestamp with time zone",
-    "time": "time without time zone",
-    "decimal": "numeric",
-}
-_SAME_DDL = frozenset(("boolean", "smallint", "integer", "bigint", "real", "text", "date", "interval", "uuid"))
-
-
-def _ddl(column: Column) -> str:
-    """Spell an engine type in PostgreSQL's words; raises SyncError TYPE_UNSUPPORTED."""
-    if column.type in _SAME_DDL:
-        return column.type
-    if column.type.startswith("decimal("):
-        return column.type.replace("decimal", "numeric")
-    if column.type not in _DDL:
-        raise SyncError(
-            origin=Origin.SOURCE,
-            type=ErrorType.CONFIG,
-            code="TYPE_UNSUPPORTED",
-            message=f"The column {column.name!r} has the type {column.native_type}, which has no place in PostgreSQL",
-            advice="Leave the column out.",
+    def _unequal(self, message: str) -> SyncError:
+        return SyncError(
+            origin=Origin.PLATFORM,
+            type=ErrorType.SYSTEM,
+            code="VERIFICATION_FAILED",
+            message=message,
+            advice="Nothing was published. Run it again; if it stays so, report it with the run's log.",
+            stream=self.spec.full_name,
         )
-    return _DDL[column.type]
 
 
-def _pick_lane(source: Endpoint, destination: Endpoint) -> Lane:
-    offered, taken = connector(source.kind).produces, connector(destination.kind).accepts
-    for wire in Wire:
-        if wire in offered and wire in taken:
-            return Lane.RAW if wire is Wire.POSTGRES_BINARY else Lane.ARROW
-    raise _wrong_job(f"Rows cannot go from {source.kind} to {destination.kind}")
+def receipt_of(raw: Mapping[str, Any]) -> StreamReceipt:
+    """Read a receipt that a destination has kept."""
+    values = dict(raw)
+    chunks = tuple(ChunkReceipt(**chunk) for chunk in values.pop("chunks"))
+    lane, verified = Lane(values.pop("lane")), Verification(values.pop("verified"))
+    return StreamReceipt(**values, chunks=chunks, lane=lane, verified=verified)
 
 
-def _require(endpoint: Endpoint, capability: Capability) -> None:
-    if capability not in connector(endpoint.kind).capabilities:
-        raise _wrong_job(f"{endpoint.kind} cannot be a {capability}")
-
-
-Config = TypeVar("Config", bound=ConnectorConfig)
-
-
-def _config(endpoint: Endpoint, model: type[Config]) -> Config:
-    if not isinstance(endpoint.config, model):
-        raise _wrong_job(f"A {endpoint.kind} configuration is no {model.__name__}")
-    return endpoint.config
-
-
-def _wrong_job(message: str) -> SyncError:
-    return SyncError(
-        origin=Origin.PLATFORM,
-        type=ErrorType.CONFIG,
-        code="PIPELINE_IMPOSSIBLE",
-        message=message,
-        advice="Choose another source or destination.",
+def _counted(receipt: StreamReceipt, done: Committed, seconds: float) -> StreamReceipt:
+    return replace(
+        receipt, rows_inserted=done.inserted, rows_updated=done.updated, rows_deleted=done.deleted, seconds=seconds
     )
 
 
-def _unequal(flow: _Flow, message: str) -> SyncError:
-    return SyncError(
-        origin=Origin.PLATFORM,
-        type=ErrorType.SYSTEM,
-        code="VERIFICATION_FAILED",
-        message=message,
-        advice="Nothing was published. Run it again; if it stays so, report it with the run's log.",
-        stream=flow.name,
+def _difference(comparison: Comparison) -> str:
+    first = comparison.different[0]
+    where = f"chunk {first.chunk} of {len(comparison.chunks)}" if comparison.algorithm else "the stream"
+    return (
+        f"The two sides differ in {len(comparison.different)} chunks, first in {where}:"
+        f" {first.source_rows} rows with hash {first.source_hash or 'none'} at the source,"
+        f" {first.destination_rows} with {first.destination_hash or 'none'} in the staging table"
     )

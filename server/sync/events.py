@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.sync.errors import SyncError
-from server.sync.model import Lane, StreamReceipt
+from server.sync.receipt import Lane, StreamReceipt
+from server.sync.source import Rejected
 
 
 class Level(StrEnum):
@@ -53,6 +54,23 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsRejected:
+    """Rows of a chunk that could not be taken over; told again, for the same chunk, when the chunk is read again."""
+
+    stream: str
+    chunk: int
+    rows: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChanged:
+    """The source's columns are not what they were at the last run; a sentence for each change."""
+
+    stream: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The destination has committed a stream's rows and position in one transaction."""
 
@@ -60,6 +78,7 @@ class Checkpoint:
     table: str
     epoch: int
     rows_committed: int
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ class StreamFailed:
     error: SyncError
 
 
-Event = StreamStarted | Progress | LogLine | Checkpoint | StreamFinished | StreamFailed
+Event = StreamStarted | Progress | LogLine | RowsRejected | SchemaChanged | Checkpoint | StreamFinished | StreamFailed
 
 Emit = Callable[[Event], None]
 """Called on the event loop; must return at once."""

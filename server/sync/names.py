@@ -21,22 +21,25 @@ def quote_all(names: Iterable[str]) -> str:
     return ", ".join(quote(name) for name in names)
 
 
-def check_destination_names(names: Iterable[str], what: str) -> None:
-    """Refuse names that the destination would cut, or that occur twice.
+def check_destination_names(
+    names: Iterable[str], what: str, max_bytes: int = MAX_NAME_BYTES, *, folds_case: bool = False
+) -> None:
+    """Refuse names that the destination would cut, or that it takes for one name.
 
-    Names that differ by case only are different names in PostgreSQL and stay so. ``what`` is the plural that
-    stands in the message: "tables", "columns".
+    Names that differ by case only are different names in PostgreSQL and stay so; other systems fold them.
+    ``what`` is the plural that stands in the message: "tables", "columns".
     """
     names = tuple(names)
     for name in names:
         _quote_one(name)
-        if len(name.encode()) > MAX_NAME_BYTES:
+        if len(name.encode()) > max_bytes:
             raise _invalid(
                 "NAME_TOO_LONG",
-                f"The name {name!r} has more than {MAX_NAME_BYTES} bytes and would be cut",
+                f"The name {name!r} has more than {max_bytes} bytes and would be cut",
                 "Give it a shorter name.",
             )
-    twins = [name for name, count in Counter(names).items() if count > 1]
+    counted = Counter(name.casefold() if folds_case else name for name in names)
+    twins = [name for name, count in counted.items() if count > 1]
     if twins:
         raise _invalid(
             "NAME_COLLISION",

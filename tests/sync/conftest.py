@@ -21,12 +21,14 @@ import pytest
 
 from server.sync.connectors.base import ConnectorContext
 from server.sync.connectors.files import FilesConfig
-from server.sync.connectors.postgres import PostgresConfig
 from server.sync.engine import run_stream
 from server.sync.events import Event, Progress
-from server.sync.model import Endpoint, RunIdentity, StreamReceipt, StreamSpec, Verification
+from server.sync.postgres.config import PostgresConfig
+from server.sync.receipt import StreamReceipt
+from server.sync.spec import Endpoint, RunIdentity, StreamSpec, Verification
 
 PASSWORD = "correct horse battery staple"
+STATE = {"_thedata_checkpoints", "_thedata_chunks"}
 
 
 @dataclass(frozen=True)

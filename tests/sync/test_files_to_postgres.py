@@ -15,8 +15,9 @@ from server.sync.connectors.files import FilesConfig
 from server.sync.connectors.registry import connector
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import Checkpoint, Progress, StreamFinished, StreamStarted
-from server.sync.model import Lane, StreamSpec, Verification
-from tests.sync.conftest import Lab, rows_move, until
+from server.sync.receipt import Lane
+from server.sync.spec import StreamSpec, Verification
+from tests.sync.conftest import STATE, Lab, rows_move, until
 
 FLIGHTS = """year,dep_time,carrier,tailnum,rate,time_hour
 2013,517,UA,N14228,0.5,2013-01-01T10:00:00Z
@@ -103,7 +104,7 @@ async def test_a_value_that_does_not_fit_far_down_fails_by_row_and_leaves_the_ol
     assert error.position == "big.csv row 140001 column id"
     assert error.stream == "big"
     assert await lab.rows("SELECT * FROM big") == [(1, "old")]
-    assert await lab.tables() == {"big", "_thedata_checkpoints"}
+    assert await lab.tables() == {"big", *STATE}
 
 
 async def test_a_row_with_too_few_values_is_named(lab: Lab) -> None:
@@ -246,7 +247,7 @@ async def test_cancelling_a_load_ends_at_once_and_leaves_nothing(lab: Lab) -> No
     with pytest.raises(asyncio.CancelledError):
         await run
     assert clock.perf_counter() - started < 2
-    assert await lab.tables() == {"_thedata_checkpoints"}
+    assert await lab.tables() == STATE
 
 
 async def test_columns_can_be_chosen(lab: Lab) -> None:

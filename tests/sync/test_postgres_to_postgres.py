@@ -8,8 +8,9 @@ import pytest
 from server.sync.connectors.registry import connector
 from server.sync.errors import SyncError
 from server.sync.events import Level, LogLine
-from server.sync.model import Lane, StreamSpec, Verification
-from tests.sync.conftest import Lab, asleep, rows_move, until
+from server.sync.receipt import Lane
+from server.sync.spec import StreamSpec, Verification
+from tests.sync.conftest import STATE, Lab, asleep, rows_move, until
 
 VALUES = """
     true AS b, 1::smallint AS i2, 2 AS i4, 9223372036854775807 AS i8, 'NaN'::real AS f4, '-Infinity'::float8 AS f8,
@@ -81,7 +82,7 @@ async def test_names_of_every_kind_are_kept(lab: Lab) -> None:
     await lab.run(lab.postgres(), StreamSpec(table, "my schema"))
     await lab.run(lab.postgres(), StreamSpec(long, "public"))
     assert await lab.rows(f'SELECT "a""b", "A", a FROM {quoted}') == [(1, 2, 3)]
-    assert await lab.tables() == {table, long, "_thedata_checkpoints"}
+    assert await lab.tables() == {table, long, *STATE}
 
 
 async def test_views_and_chosen_columns_can_be_read(lab: Lab) -> None:
@@ -115,7 +116,7 @@ async def test_a_preview_is_bounded_and_exact(lab: Lab) -> None:
         repeat('x', 5000) AS long, NULL::text AS nothing, 'NaN'::float8 AS nan FROM generate_series(1, 5)""")
     preview = await connector("postgres").preview(lab.postgres().config, lab.context, StreamSpec("a", "public"), 2)
     assert preview.truncated
-    assert preview.rows == ((1, "9007199254740993", "1.10", "x" * 1000 + "…", None, "nan"),) * 2
+    assert preview.rows == ((1, "9007199254740993", "1.10", "x" * 1000 + "…", None, "NaN"),) * 2
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ async def test_what_cannot_be_read_is_a_named_error_and_leaves_nothing(lab: Lab,
         await lab.run(lab.postgres(), spec)
     assert caught.value.code == code
     assert caught.value.stream == f"public.{spec.name}"
-    assert await lab.tables() <= {"_thedata_checkpoints"}
+    assert await lab.tables() <= STATE
 
 
 async def test_cancelling_in_the_middle_of_a_copy_ends_at_once_and_leaves_nothing(lab: Lab) -> None:
@@ -148,7 +149,7 @@ async def test_cancelling_in_the_middle_of_a_copy_ends_at_once_and_leaves_nothin
     with pytest.raises(asyncio.CancelledError):
         await run
     assert time.perf_counter() - started < 2
-    assert await lab.tables() == {"_thedata_checkpoints"}
+    assert await lab.tables() == STATE
 
     async def sessions_ended() -> bool:
         return not await lab.source.fetchval(
@@ -168,7 +169,7 @@ async def test_cancelling_while_the_source_is_still_thinking_ends_at_once(lab: L
     with pytest.raises(asyncio.CancelledError):
         await run
     assert time.perf_counter() - started < 2
-    assert await lab.tables() == {"_thedata_checkpoints"}
+    assert await lab.tables() == STATE
 
 
 @pytest.mark.parametrize("side", ["source", "destination"])
@@ -183,4 +184,4 @@ async def test_a_server_that_dies_in_the_middle_is_named_by_its_side(lab: Lab, s
     with pytest.raises(SyncError) as caught:
         await run
     assert (caught.value.origin, caught.value.type) == (side, "transient")
-    assert await lab.tables() == {"_thedata_checkpoints"}
+    assert await lab.tables() == STATE

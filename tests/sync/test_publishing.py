@@ -5,12 +5,15 @@ import asyncio
 import asyncpg
 import pytest
 
+from server.sync.connectors.postgres import PostgresConnector
+from server.sync.destination import Target, TargetColumn
 from server.sync.engine import run_pipeline, run_stream
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import LogLine, StreamFailed
-from server.sync.model import RunIdentity, StreamSpec, SyncJob, Verification
-from server.sync.publish import Target, prepare
-from tests.sync.conftest import Lab, asleep, holds, until
+from server.sync.model import Column
+from server.sync.spec import RunIdentity, StreamSpec, SyncJob, Verification
+from server.sync.sql_destination import staging_name
+from tests.sync.conftest import STATE, Lab, asleep, holds, until
 
 SPEC = StreamSpec("a", "public")
 
@@ -26,9 +29,9 @@ async def test_a_second_run_replaces_the_rows_and_the_record(lab: Lab) -> None:
     await lab.run(lab.postgres(), SPEC, epoch=2)
     assert await lab.rows("SELECT * FROM a") == [(2, None, 7)]
     assert await lab.rows(
-        "SELECT table_name, pipeline_id, stream, run_id, epoch, rows, table_oid = 'a'::regclass::oid,"
+        "SELECT table_name, pipeline_id, stream, run_id, epoch, table_oid = 'a'::regclass::oid,"
         " published_at >= claimed_at FROM _thedata_checkpoints"
-    ) == [("a", "p1", "public.a", "run-2", 2, 1, True, True)]
+    ) == [("a", "p1", "public.a", "run-2", 2, True, True)]
 
 
 async def test_readers_see_the_old_rows_until_the_new_ones_are_complete(lab: Lab) -> None:
@@ -81,7 +84,7 @@ async def test_an_attempt_that_is_overtaken_while_it_loads_does_not_publish(lab:
     with pytest.raises(SyncError):
         await slow
     assert await lab.rows("SELECT id, t FROM a ORDER BY 1") == [(1, "x"), (2, None), (3, "new")]
-    assert await lab.tables() == {"a", "_thedata_checkpoints"}
+    assert await lab.tables() == {"a", *STATE}
 
 
 async def test_a_lost_lease_stops_the_commit(lab: Lab) -> None:
@@ -102,7 +105,10 @@ async def test_a_lost_lease_stops_the_commit(lab: Lab) -> None:
     with pytest.raises(LeaseLostError):
         await run_pipeline(job, lab.events.append, fence=lost, context=lab.context)
     assert await lab.rows("SELECT count(*) FROM a") == [(2,)]
-    assert await lab.tables() == {"a", "_thedata_checkpoints"}
+    # The staging table is the later attempt's now; a run that comes after drops it.
+    await lab.run(lab.postgres(), SPEC, epoch=4)
+    assert await lab.rows("SELECT count(*) FROM a") == [(0,)]
+    assert await lab.tables() == {"a", *STATE}
 
 
 async def test_a_table_that_nobody_gave_us_is_not_touched(lab: Lab) -> None:
@@ -162,11 +168,15 @@ async def test_what_users_attached_to_a_table_stays_and_the_rows_are_new(lab: La
 
 
 async def test_what_a_killed_run_left_is_dropped_by_the_next(lab: Lab) -> None:
-    target = Target("public", "a", "public.a", (), (), RunIdentity("p1", "dead", 1), adopt=False)
-    await prepare(lab.destination, target)
-    assert target.staging_name in await lab.tables()
+    run = RunIdentity("p1", "dead", 1)
+    config = lab.target().config
+    async with PostgresConnector().open_destination(config, lab.context) as destination:
+        await destination.claim("a", "public.a", run, adopt=False)
+        target = Target("a", "public.a", (TargetColumn(Column("id", "bigint", False, "bigint"), "bigint"),), (), run)
+        await destination.stage(target)
+    assert staging_name(target) in await lab.tables()
     await lab.run(lab.postgres(), SPEC, epoch=2)
-    assert await lab.tables() == {"a", "_thedata_checkpoints"}
+    assert await lab.tables() == {"a", *STATE}
 
 
 async def test_a_missing_schema_is_made(lab: Lab) -> None:

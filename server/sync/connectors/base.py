@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,8 +13,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from server.sync.errors import Origin
-from server.sync.model import Catalog, CheckResult, PreviewRows, StreamSpec
+from server.sync.connectors.preview import preview
+from server.sync.destination import Destination
+from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.model import Catalog, CheckResult, PreviewRows
+from server.sync.source import Source
+from server.sync.spec import StreamSpec, SyncMode
 
 
 class Capability(StrEnum):
@@ -20,13 +26,6 @@ class Capability(StrEnum):
 
     SOURCE = "source"
     DESTINATION = "destination"
-
-
-class Wire(StrEnum):
-    """A form in which rows can leave a source or enter a destination, the fastest first."""
-
-    POSTGRES_BINARY = "postgres_binary"
-    ARROW = "arrow"
 
 
 class ConnectorConfig(BaseModel):
@@ -37,10 +36,15 @@ class ConnectorConfig(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ConnectorContext:
-    """What the platform grants to a connector: the folders it may read, and the bound of one call in seconds."""
+    """What the platform grants to a connector.
+
+    The folders it may use, the bound of one call in seconds, and the organization's key for hashing and encrypting
+    columns (None where there is none: a stream that asks for it is refused).
+    """
 
     file_roots: tuple[Path, ...] = ()
     timeout_seconds: float = 20.0
+    column_secret: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,15 @@ Config = TypeVar("Config", bound=ConnectorConfig)
 class Connector(ABC, Generic[Config]):
     """One kind of system. It holds no state: configuration and context come with every call.
 
-    ``check``, ``discover`` and ``preview`` raise SyncError, and end within the context's timeout.
+    ``check``, ``discover`` and ``preview`` raise SyncError, and end within the context's timeout. ``modes`` are the
+    sync modes of a destination; ``requires`` names the extra that brings its driver, empty where none is needed.
     """
 
     kind: ClassVar[str]
     title: ClassVar[str]
     capabilities: ClassVar[frozenset[Capability]]
-    produces: ClassVar[tuple[Wire, ...]] = ()
-    accepts: ClassVar[tuple[Wire, ...]] = ()
+    modes: ClassVar[frozenset[SyncMode]] = frozenset()
+    requires: ClassVar[str] = ""
     config_model: type[Config]
 
     def parse(self, raw: Mapping[str, Any]) -> Config:
@@ -101,9 +106,45 @@ class Connector(ABC, Generic[Config]):
     async def discover(self, config: Config, context: ConnectorContext) -> Catalog:
         """List the streams with columns, types, keys and estimates."""
 
-    @abstractmethod
     async def preview(self, config: Config, context: ConnectorContext, stream: StreamSpec, limit: int) -> PreviewRows:
         """Read the first ``limit`` rows (1 to 1000); a value longer than 1,000 characters is cut."""
+        async with within(context.timeout_seconds), self.open_source(config, context) as source:
+            return await preview(source, stream, limit)
+
+    def open_source(self, _config: Config, _context: ConnectorContext, /) -> AbstractAsyncContextManager[Source]:
+        """Open the system for reading, as one snapshot where it has them."""
+        raise incapable(self, Capability.SOURCE)
+
+    def open_destination(self, _config: Config, _context: ConnectorContext, /) -> AbstractAsyncContextManager[Destination]:
+        """Open the system for writing one stream."""
+        raise incapable(self, Capability.DESTINATION)
+
+
+@asynccontextmanager
+async def within(seconds: float, origin: Origin = Origin.SOURCE) -> AsyncIterator[None]:
+    """Bound a block's time; raises SyncError TIMEOUT."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise SyncError(
+            origin=origin,
+            type=ErrorType.TRANSIENT,
+            code="TIMEOUT",
+            message=f"No answer within {seconds:.0f} seconds",
+            advice="Try again; look at the system's load and the network.",
+        ) from error
+
+
+def incapable(connector: Connector[Any], capability: Capability) -> SyncError:
+    """Make the error of a connector that is used in a role that it does not have."""
+    return SyncError(
+        origin=Origin.PLATFORM,
+        type=ErrorType.CONFIG,
+        code="PIPELINE_IMPOSSIBLE",
+        message=f"{connector.kind} cannot be a {capability}",
+        advice="Choose another source or destination.",
+    )
 
 
 _SECRET_TYPES = (SecretStr, SecretStr | None)

@@ -19,12 +19,13 @@ from typing import Annotated, Any, BinaryIO, ClassVar, TypeVar, cast
 import pyarrow as pa
 from pydantic import Field, field_validator
 
-from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, Wire
+from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext
 from server.sync.connectors.preview import preview_value
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.model import Catalog, CheckResult, Column, JsonValue, PreviewRows, Stream, StreamSpec
+from server.sync.model import Catalog, CheckResult, Column, JsonValue, PreviewRows, Stream
 from server.sync.readers import csv, jsonl, parquet, text_types
 from server.sync.readers.safe_open import file_error, open_regular, resolve
+from server.sync.spec import StreamSpec
 
 SAMPLE_BYTES = 8 << 20
 SAMPLE_ROWS = 20_000
@@ -149,7 +150,6 @@ class FilesConnector(Connector[FilesConfig]):
     kind: ClassVar[str] = "files"
     title: ClassVar[str] = "Files"
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SOURCE})
-    produces: ClassVar[tuple[Wire, ...]] = (Wire.ARROW,)
     config_model = FilesConfig
 
     async def check(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,35 +14,48 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.destination import Fitted, TargetColumn, Unfit
 from server.sync.readers.parquet import is_bytes
 
 _WRITE = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
+_NUL = re.compile(b"\0")
+_REFUSED = (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError, OverflowError)
 
 
-def encode(batch: pa.RecordBatch, file: str, first_row: int) -> bytes:
-    """Write a batch as COPY's CSV; raises SyncError VALUE_NOT_STORABLE with file, row and column.
+def printable(batch: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:
+    """Turn a batch into one whose columns Arrow prints as PostgreSQL reads them, without the rows that cannot be.
 
-    Refused are what PostgreSQL cannot hold or would round: NUL characters, nanoseconds that are not zero, years
-    outside 1 to 9999, NaN inside nested values.
+    Left out is what PostgreSQL cannot hold or would round: NUL characters, nanoseconds that are not zero, years
+    outside 1 to 9999 in Arrow's own types, NaN inside nested values.
     """
-    columns = []
-    for index, field in enumerate(batch.schema):
-        try:
-            columns.append(_printable(batch.column(index)))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError, OverflowError) as error:
-            raise _locate(batch.column(index), field, file, first_row) from error
+    unfit: dict[int, Unfit] = {}
+    for values, column in zip(batch.columns, columns, strict=True):
+        for index in _unprintable(values):
+            message = f"A value of type {values.type} cannot be stored without loss"
+            unfit.setdefault(index, Unfit(index, column.name, "VALUE_NOT_STORABLE", message))
+        for index in _with_nul(values):
+            message = "A text holds a NUL character, which PostgreSQL cannot store"
+            unfit.setdefault(index, Unfit(index, column.name, "VALUE_NOT_STORABLE", message))
+    if unfit:
+        batch = batch.filter(pa.array([index not in unfit for index in range(batch.num_rows)]))
+    printed = [_printable(values) for values in batch.columns]
+    rows = pa.RecordBatch.from_arrays(printed, names=[column.name for column in columns])
+    return Fitted(rows, tuple(unfit[index] for index in sorted(unfit)))
+
+
+def encode(batch: pa.RecordBatch) -> bytes:
+    """Write a printable batch as COPY's CSV."""
     sink = pa.BufferOutputStream()
-    pacsv.write_csv(pa.record_batch(columns, names=batch.schema.names), sink, _WRITE)
+    pacsv.write_csv(batch, sink, _WRITE)
     text: bytes = sink.getvalue().to_pybytes()
-    if b"\0" in text:
-        raise _locate_nul(columns, batch.schema, file, first_row)
     return text
 
 
 def _printable(values: pa.Array) -> pa.Array:
     """Turn a column into one that Arrow prints as PostgreSQL reads it; raises on what would be lost."""
     type_ = values.type
+    if pa.types.is_string(type_):
+        return values
     if isinstance(type_, pa.BaseExtensionType):
         return _uuids(values) if type_.extension_name == "arrow.uuid" else _printable(values.storage)
     if pa.types.is_dictionary(type_):
@@ -62,9 +76,7 @@ def _printable(values: pa.Array) -> pa.Array:
         return pc.binary_join_element_wise(micros, "microseconds", " ")
     if pa.types.is_float16(type_):
         return pc.cast(values, pa.float32())
-    if pa.types.is_string_view(type_):
-        return pc.cast(values, pa.string())
-    if pa.types.is_null(type_):
+    if pa.types.is_string_view(type_) or pa.types.is_null(type_):
         return pc.cast(values, pa.string())
     return values
 
@@ -104,44 +116,24 @@ def _json_text(value: Any) -> str:
     raise ValueError(f"no JSON form for {type(value).__name__}")
 
 
-def _locate(values: pa.Array, field: pa.Field, file: str, first_row: int) -> SyncError:
-    low, high = 0, len(values)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _prints(values.slice(low, middle - low)):
-            low = middle
-        else:
-            high = middle
-    return _not_storable(
-        f"A value of type {field.type} cannot be stored without loss", file, first_row + low, field.name
-    )
-
-
-def _prints(values: pa.Array) -> bool:
+def _unprintable(values: pa.Array, offset: int = 0) -> list[int]:
+    """Find the values that cannot be printed, by halving what does not print."""
     try:
         _printable(values)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError, OverflowError):
-        return False
-    return True
+    except _REFUSED:
+        if len(values) == 1:
+            return [offset]
+        half = len(values) // 2
+        return [*_unprintable(values.slice(0, half), offset), *_unprintable(values.slice(half), offset + half)]
+    return []
 
 
-def _locate_nul(columns: list[pa.Array], schema: pa.Schema, file: str, first_row: int) -> SyncError:
-    for field, values in zip(schema, columns, strict=True):
-        if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-            index = pc.index(pc.match_substring(values, "\0"), pa.scalar(True)).as_py()
-            if index >= 0:
-                return _not_storable(
-                    "A text holds a NUL character, which PostgreSQL cannot store", file, first_row + index, field.name
-                )
-    raise AssertionError("a NUL byte in the text of columns that hold none")
-
-
-def _not_storable(problem: str, file: str, row: int, column: str) -> SyncError:
-    return SyncError(
-        origin=Origin.SOURCE,
-        type=ErrorType.CONFIG,
-        code="VALUE_NOT_STORABLE",
-        message=problem,
-        advice="Correct the value at its source, or leave the column out.",
-        position=f"{file} row {row} column {column}",
-    )
+def _with_nul(values: pa.Array) -> list[int]:
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return []
+    data = values.buffers()[2]
+    # The buffer is searched as a whole first: that costs next to nothing, and NUL is rare.
+    if data is None or _NUL.search(data) is None:
+        return []
+    found: list[int] = pc.indices_nonzero(pc.fill_null(pc.match_substring(values, "\0"), False)).to_pylist()
+    return found

@@ -13,7 +13,6 @@ from server.sync.events import Emit, Progress
 
 REPORT_SECONDS = 0.5
 STALL_SECONDS = 900.0
-COPY_SECONDS = 7 * 86_400.0
 
 
 @dataclass(slots=True)

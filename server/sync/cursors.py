@@ -1,0 +1,101 @@
+"""Cursor values as canonical texts: which types have an order, which value is greater, how far a lag goes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.model import Column
+
+_NUMBERS = frozenset(("smallint", "integer", "bigint", "real", "double", "decimal"))
+_TIMES = frozenset(("date", "timestamp", "timestamptz"))
+_TEXTS = frozenset(("text", "uuid"))
+
+
+def family(column: Column) -> str:
+    """Say what a cursor of this column is: ``number``, ``time`` or ``text``; raises SyncError CURSOR_NOT_COMPARABLE."""
+    word = column.type.partition("(")[0]
+    if word in _NUMBERS:
+        return "number"
+    if word in _TIMES:
+        return "time"
+    if word in _TEXTS:
+        return "text"
+    raise SyncError(
+        origin=Origin.SOURCE,
+        type=ErrorType.CONFIG,
+        code="CURSOR_NOT_COMPARABLE",
+        message=f"The column {column.name!r} has the type {column.native_type}, which has no order that a cursor needs",
+        advice="Choose a column with numbers, dates, times or ordered texts.",
+    )
+
+
+def before(value: str, lag: float, column: Column) -> str:
+    """Go back from a cursor value by a lag: seconds for dates and times, a number for numbers; texts have none."""
+    kind = family(column)
+    if not lag or kind == "text":
+        return value
+    if kind == "number":
+        return format(Decimal(value) - Decimal(str(lag)), "f")
+    if value.lstrip("-").lower() == "infinity" or value.endswith("BC"):
+        return value
+    moment = parsed_time(value)
+    try:
+        earlier = moment - timedelta(seconds=lag)
+    except OverflowError:
+        earlier = datetime.min.replace(tzinfo=moment.tzinfo)
+    return earlier.date().isoformat() if column.type == "date" else earlier.isoformat(" ")
+
+
+def greatest(values: pa.Array, column: Column, known: str | None) -> str | None:
+    """Take the greater of a known cursor value and the values of a batch."""
+    values = values.drop_null()
+    if not len(values):
+        return known
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        found = max(values.to_pylist(), key=lambda text: ordered(text, column))
+    else:
+        found = text_of(pc.max(values).as_py())
+    if known is None or ordered(found, column) > ordered(known, column):
+        return str(found)
+    return known
+
+
+def ordered(text: str, column: Column) -> Any:
+    """Turn a cursor value into one that Python compares as the column's type does."""
+    match family(column):
+        case "number":
+            return Decimal(text)
+        case "time":
+            return parsed_time(text)
+        case _:
+            return text
+
+
+def parsed_time(text: str) -> datetime:
+    """Read a date or time; a zone is taken into account, its absence is not."""
+    if text.endswith("infinity"):
+        return datetime.min if text.startswith("-") else datetime.max
+    return datetime.fromisoformat(text)
+
+
+def text_of(value: object) -> str:
+    """Write a value of a driver as canonical text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "\\x" + bytes(value).hex()
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f") if value.is_finite() else str(value)
+    if isinstance(value, float):
+        return repr(value)
+    return str(value)
