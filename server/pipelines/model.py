@@ -30,6 +30,8 @@ class RunTrigger(StrEnum):
     """What started a run."""
 
     MANUAL = "manual"
+    BACKFILL = "backfill"
+    REPLAY = "replay"
 
 
 class LogLevel(IntEnum):
@@ -43,13 +45,27 @@ class LogLevel(IntEnum):
 
 @dataclass(frozen=True)
 class StreamConfig:
-    """A stream of a pipeline; empty columns are all columns."""
+    """A stream of a pipeline; empty columns are all columns, an empty key is the source's.
+
+    The words are the engine's (``server.sync.spec``); ``transforms`` is the engine's Transforms as JSON keeps it.
+    """
 
     name: str
     namespace: str = ""
     destination_table: str = ""
     sync_mode: str = "full_refresh_overwrite"
     columns: list[str] = field(default_factory=list)
+    cursor_column: str = ""
+    cursor_lag: float = 0.0
+    key_columns: list[str] = field(default_factory=list)
+    deletes: str = "ignore"
+    delete_check_seconds: int = 0
+    schema_change_policy: str = "evolve"
+    allow_lossy: bool = False
+    transforms: dict[str, Any] = field(default_factory=dict)
+    reject_rows: int = 0
+    reject_share: float = 0.0
+    adopt_table: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,11 @@ class StreamRun:
     source_hash: str = ""
     destination_hash: str = ""
     failure: RunFailure | None = None
+    rows_rejected: int = 0
+    rows_inserted: int = 0
+    rows_updated: int = 0
+    rows_deleted: int = 0
+    cursor: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RunState(self.state))
@@ -127,6 +148,7 @@ class Run:
     ended_at: datetime | None
     rows_read: int
     rows_committed: int
+    rows_rejected: int
     bytes_read: int
     estimated_rows: int | None
     streams: list[StreamRun]
@@ -139,6 +161,83 @@ class Run:
         object.__setattr__(self, "trigger", RunTrigger(self.trigger))
         object.__setattr__(self, "streams", [_built(StreamRun, item) for item in self.streams])
         object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+
+
+class CheckpointOrigin(StrEnum):
+    """What set a checkpoint."""
+
+    RUN = "run"
+    RESET = "reset"
+    REWIND = "rewind"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A position of a stream; one that somebody has set has a version, and counts until a run has obeyed it."""
+
+    id: UUID
+    organization_id: UUID
+    pipeline_id: UUID
+    namespace: str
+    stream: str
+    cursor: str | None
+    origin: CheckpointOrigin
+    version: int | None
+    run_id: UUID | None
+    rows_committed: int
+    created_at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "origin", CheckpointOrigin(self.origin))
+
+
+@dataclass(frozen=True)
+class SchemaChange:
+    """What a run has met at the source, a sentence each."""
+
+    id: UUID
+    organization_id: UUID
+    pipeline_id: UUID
+    namespace: str
+    stream: str
+    run_id: UUID
+    changes: list[str]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that could not land; ``content`` is sealed. Chunk and number are its place in the run."""
+
+    id: UUID
+    organization_id: UUID
+    pipeline_id: UUID
+    namespace: str
+    stream: str
+    run_id: UUID
+    chunk: int
+    number: int
+    place: str
+    row_number: int
+    column_name: str
+    code: str
+    message: str
+    content: bytes
+    replayable: bool
+    replay_run_id: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class StreamReceipt:
+    """The proof of a stream's run, as the engine gave it."""
+
+    run_id: UUID
+    organization_id: UUID
+    namespace: str
+    stream: str
+    number: int
+    receipt: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

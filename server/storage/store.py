@@ -17,6 +17,7 @@ from server.storage.organizations import OrganizationRows
 from server.storage.pipelines import PipelineRows, RunRows
 from server.storage.requests import RequestRows
 from server.storage.session import Database
+from server.storage.streams import CheckpointRows, RejectedRowRows, SchemaChangeRows, StreamReceiptRows
 from server.storage.users import UserRows
 
 
@@ -66,6 +67,26 @@ class Transaction:
     def runs(self) -> RunRows:
         """Runs."""
         return RunRows(self._connection, self._scope)
+
+    @cached_property
+    def checkpoints(self) -> CheckpointRows:
+        """Checkpoints of streams."""
+        return CheckpointRows(self._connection, self._scope)
+
+    @cached_property
+    def schema_changes(self) -> SchemaChangeRows:
+        """Schema changes of streams."""
+        return SchemaChangeRows(self._connection, self._scope)
+
+    @cached_property
+    def stream_receipts(self) -> StreamReceiptRows:
+        """Receipts of streams."""
+        return StreamReceiptRows(self._connection, self._scope)
+
+    @cached_property
+    def rejected_rows(self) -> RejectedRowRows:
+        """Rows that could not land."""
+        return RejectedRowRows(self._connection, self._scope)
 
     @cached_property
     def logs(self) -> LogRows:

@@ -50,6 +50,22 @@ def _versioned() -> list[Column[object]]:
     ]
 
 
+def _of_pipeline() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["organization_id", "pipeline_id"], ["pipelines.organization_id", "pipelines.id"], ondelete="CASCADE"
+    )
+
+
+def _stream() -> list[Column[object]]:
+    """The columns that name a stream of a pipeline."""
+    return [
+        Column("organization_id", Id, nullable=False),
+        Column("pipeline_id", Id, nullable=False),
+        Column("namespace", Text, nullable=False),
+        Column("stream", Text, nullable=False),
+    ]
+
+
 users = Table(
     "users",
     metadata,
@@ -158,14 +174,14 @@ pipelines = Table(
     Column("destination_id", Id, nullable=False, index=True),
     Column("destination_namespace", Text, nullable=False, server_default=""),
     Column("streams", JSONB, nullable=False, server_default="[]"),
-    Column("verification", Text, nullable=False, server_default="counts"),
+    Column("verification", Text, nullable=False, server_default="content"),
     *_versioned(),
     UniqueConstraint("organization_id", "name"),
     UniqueConstraint("organization_id", "id"),
     # Composite, because a foreign key check does not see row-level security.
     ForeignKeyConstraint(["organization_id", "source_id"], ["data_sources.organization_id", "data_sources.id"]),
     ForeignKeyConstraint(["organization_id", "destination_id"], ["data_sources.organization_id", "data_sources.id"]),
-    CheckConstraint("verification IN ('counts', 'content')", name="verification"),
+    CheckConstraint("verification IN ('none', 'counts', 'content')", name="verification"),
 )
 
 RUN_STATES = ("queued", "running", "stopping", "succeeded", "failed", "cancelled")
@@ -189,6 +205,7 @@ runs = Table(
     Column("ended_at", Time),
     Column("rows_read", BigInteger, nullable=False, server_default=text("0")),
     Column("rows_committed", BigInteger, nullable=False, server_default=text("0")),
+    Column("rows_rejected", BigInteger, nullable=False, server_default=text("0")),
     Column("bytes_read", BigInteger, nullable=False, server_default=text("0")),
     Column("estimated_rows", BigInteger),
     Column("streams", JSONB, nullable=False, server_default="[]"),
@@ -196,9 +213,7 @@ runs = Table(
     # The pipeline as it was when the run was queued: an edit acts from the next run on.
     Column("plan", JSONB, nullable=False),
     Column("created_by", Id),
-    ForeignKeyConstraint(
-        ["organization_id", "pipeline_id"], ["pipelines.organization_id", "pipelines.id"], ondelete="CASCADE"
-    ),
+    _of_pipeline(),
     CheckConstraint("state IN ('queued', 'running', 'stopping', 'succeeded', 'failed', 'cancelled')", name="state"),
     Index("ix_runs_pipeline_id_id", "pipeline_id", "id"),
     Index("ix_runs_organization_id_id", "organization_id", "id"),
@@ -220,6 +235,81 @@ run_logs = Table(
     # zlib over JSON lines.
     Column("body", LargeBinary, nullable=False),
     postgresql_partition_by="RANGE (day)",
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", Id, primary_key=True),
+    *_stream(),
+    Column("cursor", Text),
+    Column("origin", Text, nullable=False),
+    # Rises with everything that somebody sets; NULL for what a run has reached.
+    Column("version", Integer),
+    # No foreign key: the checkpoint outlives its run.
+    Column("run_id", Id),
+    Column("rows_committed", BigInteger, nullable=False, server_default=text("0")),
+    _created(),
+    _of_pipeline(),
+    CheckConstraint("origin IN ('run', 'reset', 'rewind')", name="origin"),
+    Index("ix_checkpoints_pipeline_id_id", "pipeline_id", "id"),
+    Index(
+        "uq_checkpoints_version",
+        "pipeline_id",
+        "namespace",
+        "stream",
+        "version",
+        unique=True,
+        postgresql_where=text("version IS NOT NULL"),
+    ),
+)
+
+stream_receipts = Table(
+    "stream_receipts",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("namespace", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("organization_id", Id, nullable=False),
+    # In the order of the run's streams.
+    Column("number", Integer, nullable=False),
+    Column("receipt", JSONB, nullable=False),
+)
+
+schema_changes = Table(
+    "schema_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    *_stream(),
+    Column("run_id", Id, nullable=False),
+    Column("changes", JSONB, nullable=False),
+    _created(),
+    _of_pipeline(),
+    Index("ix_schema_changes_pipeline_id_id", "pipeline_id", "id"),
+)
+
+rejected_rows = Table(
+    "rejected_rows",
+    metadata,
+    Column("id", Id, primary_key=True),
+    *_stream(),
+    Column("run_id", Id, nullable=False),
+    # The place in the run: a chunk that is read again rejects the same rows again.
+    Column("chunk", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("row_number", BigInteger, nullable=False),
+    Column("column_name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    # Sealed under the organization's key: it is the user's data.
+    Column("content", LargeBinary, nullable=False),
+    Column("replayable", Boolean, nullable=False),
+    Column("replay_run_id", Id),
+    _created(),
+    _of_pipeline(),
+    UniqueConstraint("run_id", "namespace", "stream", "chunk", "number", name="uq_rejected_rows_place"),
+    Index("ix_rejected_rows_pipeline_id_id", "pipeline_id", "id"),
 )
 
 executors = Table(

@@ -17,15 +17,15 @@ import pyarrow as pa
 from server.sync import cursors
 from server.sync.destination import Destination, StagedChunk, Target, Unfit
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.events import Emit, RowsRejected
+from server.sync.events import Emit, Quarantine, RowsRejected
 from server.sync.filling import Comparison, Filled
 from server.sync.flow import Tally, report, together
 from server.sync.model import Column, JsonObject
 from server.sync.receipt import ChunkReceipt
-from server.sync.row_hash import RowHasher, normalized
+from server.sync.row_hash import RowHasher
 from server.sync.source import Batch, Read, Rejected, Source
 from server.sync.spec import RejectLimit, Verification
-from server.sync.transforms import Compiled
+from server.sync.transforms import Applied, Compiled
 
 CHUNK_ROWS = 500_000
 CHUNK_BYTES = 128 << 20
@@ -59,6 +59,7 @@ class ArrowLane:
     limit: RejectLimit
     hashing: bool
     emit: Emit
+    quarantine: Quarantine
     tally: Tally = field(default_factory=Tally)
     _chunks: list[StagedChunk] = field(default_factory=list)
 
@@ -84,7 +85,7 @@ class ArrowLane:
         hasher = self._hasher()
         async with aclosing(self.destination.read_staging(self.target)) as batches:
             async for batch in batches:
-                await asyncio.to_thread(self._hash, hasher, batch)
+                await asyncio.to_thread(hasher.add, batch)
         ours = merged(chunk.hashes or {} for chunk in self._chunks)
         return Comparison(level, hasher.algorithm, tuple(chunk_receipts(ours, buckets_of(hasher))))
 
@@ -113,7 +114,6 @@ class ArrowLane:
                 while not feed.ended:
                     await self.destination.load(self.target, feed.rows(), feed.seal)
                     self._chunks.append(feed.sealed)
-                    self._report_rejected(feed.sealed.number, feed.rejected)
             stop.set()
 
         async def count() -> int:
@@ -138,7 +138,7 @@ class ArrowLane:
                 _rejected(batch, item.index, item.column, item.code, item.message, item.content)
                 for item in applied.rejected
             ),
-            *(_unfit(batch, applied.rows, item) for item in fitted.unfit),
+            *(_unfit(batch, applied, item) for item in fitted.unfit),
         ]
         if self.cursor is not None and not self.source.tells_watermark:
             values = batch.rows.column(self.cursor.name)
@@ -148,26 +148,16 @@ class ArrowLane:
 
     def _hasher(self) -> RowHasher:
         columns = [column.column for column in self.target.columns]
-        return RowHasher(columns, self.target.key)
+        return RowHasher(columns, self.target.key, () if self.read.portable else self.compiled.exact)
 
-    def _hash(self, hasher: RowHasher, batch: pa.RecordBatch) -> None:
-        arrays = [
-            normalized(values, column.column) for values, column in zip(batch.columns, self.target.columns, strict=True)
-        ]
-        hasher.add(pa.RecordBatch.from_arrays(arrays, names=self.target.column_names))
-
-    def _report_rejected(self, chunk: int, rejected: Sequence[Rejected]) -> None:
-        if rejected:
-            self.emit(RowsRejected(self.target.stream, chunk, tuple(rejected)))
-
-    def check_limit(self, chunk: int, rejected: Sequence[Rejected], read: int, *, final: bool) -> None:
-        """Raise the first rejection as the stream's error when there are more than the stream allows."""
+    async def check_limit(self, chunk: int, rejected: Sequence[Rejected], read: int, *, final: bool) -> None:
+        """Keep the rejected rows, and raise the first as the stream's error when there are more than it allows."""
         before = sum(item.rejected for item in self._chunks)
         total, total_read = before + len(rejected), sum(c.rows + c.rejected for c in self._chunks) + read
         # A share is known when all has been read; a count is exceeded at once.
         if not rejected or (self.limit.share and not final) or not self.limit.exceeded(total, total_read):
             return
-        self._report_rejected(chunk, rejected)
+        await self.quarantine(RowsRejected(self.target.stream, chunk, tuple(rejected)))
         first = rejected[0]
         more = f" ({total:,} of {total_read:,} rows were rejected)" if total > 1 else ""
         place = f"{first.place} row {first.row}" if first.row else first.place
@@ -207,25 +197,28 @@ class _Feed:
         self._rows, self._read, self._bytes, self.rejected = 0, 0, 0, []
         async for ready in self._batches:
             if self._hasher is not None:
-                await asyncio.to_thread(lane._hash, self._hasher, ready.rows)
+                await asyncio.to_thread(self._hasher.add, ready.rows)
             self._rows += ready.rows.num_rows
             self._read += ready.rows_read
             self._bytes += ready.bytes_read - self._last_bytes
             self._last_bytes = ready.bytes_read
             self._position = ready.position
             self.rejected += ready.rejected
-            lane.check_limit(self._number, self.rejected, self._read, final=False)
+            await lane.check_limit(self._number, self.rejected, self._read, final=False)
             yield ready.rows
             lane.tally.rows += ready.rows_read
             lane.tally.add_bytes(self._bytes_before + ready.bytes_read - lane.tally.bytes)
             if ready.position is not None and (self._rows >= CHUNK_ROWS or self._bytes >= CHUNK_BYTES):
-                return
-        self.ended = True
+                break
+        else:
+            self.ended = True
+        await lane.check_limit(self._number, self.rejected, self._read, final=self.ended)
+        if self.rejected:
+            await lane.quarantine(RowsRejected(lane.target.stream, self._number, tuple(self.rejected)))
 
     def seal(self) -> StagedChunk:
         """Tell the chunk that has been read."""
         lane = self._lane
-        lane.check_limit(self._number, self.rejected, self._read, final=self.ended)
         self.sealed = StagedChunk(
             number=self._number,
             rows=self._rows,
@@ -287,6 +280,7 @@ def _rejected(batch: Batch, index: int, column: str, code: str, message: str, co
     return Rejected(batch.place, batch.first_row + index, column, code, message, content[:MAX_CONTENT])
 
 
-def _unfit(batch: Batch, rows: pa.RecordBatch, item: Unfit) -> Rejected:
-    content = json.dumps(rows.slice(item.index, 1).to_pylist()[0], default=str, ensure_ascii=False)
-    return _rejected(batch, item.index, item.column, item.code, item.message, content)
+def _unfit(batch: Batch, applied: Applied, item: Unfit) -> Rejected:
+    index = item.index if applied.kept is None else applied.kept[item.index].as_py()
+    content = json.dumps(batch.rows.slice(index, 1).to_pylist()[0], default=str, ensure_ascii=False)
+    return _rejected(batch, index, item.column, item.code, item.message, content)

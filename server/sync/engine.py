@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +22,7 @@ from server.sync.events import (
     Level,
     LogLine,
     Progress,
+    Quarantine,
     SchemaChanged,
     StreamFailed,
     StreamFinished,
@@ -36,6 +36,7 @@ from server.sync.postgres.destination import PostgresDestination
 from server.sync.postgres.raw_lane import RawLane
 from server.sync.postgres.source import PostgresSource
 from server.sync.receipt import ChunkReceipt, Lane, RunReceipt, StreamOutcome, StreamReceipt
+from server.sync.replay import ReplaySource
 from server.sync.source import Read, Source
 from server.sync.spec import Endpoint, Fence, RunIdentity, StreamSpec, SyncJob, Verification
 
@@ -43,7 +44,9 @@ MAX_PARALLEL = 4
 CLEANUP_SECONDS = 1.5
 
 
-async def run_pipeline(job: SyncJob, emit: Emit, *, fence: Fence, context: ConnectorContext) -> RunReceipt:
+async def run_pipeline(
+    job: SyncJob, emit: Emit, *, fence: Fence, quarantine: Quarantine, context: ConnectorContext
+) -> RunReceipt:
     """Run every stream of a job; one that fails does not keep the others from finishing.
 
     Raises SyncError only where the job itself is wrong (two streams for one table), and what ``fence`` raises,
@@ -57,16 +60,7 @@ async def run_pipeline(job: SyncJob, emit: Emit, *, fence: Fence, context: Conne
     async def run_one(spec: StreamSpec) -> StreamOutcome:
         async with slots:
             try:
-                receipt = await run_stream(
-                    job.source,
-                    job.destination,
-                    spec,
-                    run=job.run,
-                    fence=fence,
-                    emit=emit,
-                    verification=job.verification,
-                    context=context,
-                )
+                receipt = await run_stream(job, spec, emit, fence=fence, quarantine=quarantine, context=context)
             except SyncError as error:
                 emit(StreamFailed(spec.full_name, error))
                 return StreamOutcome(spec, error=error)
@@ -81,14 +75,12 @@ async def run_pipeline(job: SyncJob, emit: Emit, *, fence: Fence, context: Conne
 
 
 async def run_stream(
-    source: Endpoint,
-    destination: Endpoint,
+    job: SyncJob,
     spec: StreamSpec,
-    *,
-    run: RunIdentity,
-    fence: Fence,
     emit: Emit,
-    verification: Verification,
+    *,
+    fence: Fence,
+    quarantine: Quarantine,
     context: ConnectorContext,
 ) -> StreamReceipt:
     """Copy one stream and make it visible, or raise SyncError and leave what had landed as it was.
@@ -98,11 +90,10 @@ async def run_stream(
     """
     try:
         async with AsyncExitStack() as stack:
-            opened = await _opened(stack, source, destination, context)
-            reopened = partial(connector(destination.kind).open_destination, destination.config, context)
-            same_kind = source.kind == destination.kind
-            work = _StreamRun(spec, run, fence, emit, verification, context, *opened, reopened, same_kind)
-            return await work.carry_out()
+            source, destination = await _opened(stack, job.source, job.destination, context)
+            if job.replay is not None:
+                source = ReplaySource(source, job.replay)
+            return await _StreamRun(job, spec, emit, fence, quarantine, context, source, destination).carry_out()
     except SyncError as error:
         raise error.in_stream(spec.full_name)  # noqa: B904 - the same error, with its stream
 
@@ -173,17 +164,20 @@ def _plan(
 class _StreamRun:
     """One stream's run: its steps in order."""
 
+    job: SyncJob
     spec: StreamSpec
-    run: RunIdentity
-    fence: Fence
     emit: Emit
-    verification: Verification
+    fence: Fence
+    quarantine: Quarantine
     context: ConnectorContext
     source: Source
     destination: Destination
-    reopened: Callable[[], AbstractAsyncContextManager[Destination]]
-    same_kind: bool
     started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def run(self) -> RunIdentity:
+        """Who writes."""
+        return self.job.run
 
     async def carry_out(self) -> StreamReceipt:
         """Claim, plan, fill, compare, commit."""
@@ -212,8 +206,9 @@ class _StreamRun:
             plan.compiled.close()
 
     def _planned(self, stream: Stream, claimed: Claimed) -> StreamPlan:
+        same_kind = self.job.source.kind == self.job.destination.kind
         return _plan(
-            self.spec, stream, self.source, self.destination, claimed, self.run, self.context, same_kind=self.same_kind
+            self.spec, stream, self.source, self.destination, claimed, self.run, self.context, same_kind=same_kind
         )
 
     async def _land(self, plan: StreamPlan, staged: tuple[StagedChunk, ...]) -> StreamReceipt:
@@ -230,7 +225,7 @@ class _StreamRun:
         filled = await filler.fill()
         if filled.rows_read != filled.rows_staged + filled.rows_rejected:
             raise self._unequal(f"{filled.rows_read} rows were read, {filled.rows_staged} stand in the staging table")
-        comparison = await filler.compare(self.verification)
+        comparison = await filler.compare(self.job.verification)
         if comparison.different:
             raise self._unequal(_difference(comparison))
         if plan.keys is not None:
@@ -289,8 +284,9 @@ class _StreamRun:
             plan.cursor,
             watermark,
             self.spec.rejects,
-            self.verification is Verification.CONTENT,
+            self.job.verification is Verification.CONTENT,
             self.emit,
+            self.quarantine,
         )
 
     async def _keys(self, plan: StreamPlan, read: Read) -> AsyncGenerator[pa.RecordBatch, None]:
@@ -302,7 +298,9 @@ class _StreamRun:
     async def _discard(self, plan: StreamPlan) -> None:
         """Drop the staging tables over a connection of its own: the other one may be broken or busy."""
         try:
-            async with asyncio.timeout(CLEANUP_SECONDS), self.reopened() as destination:
+            to = self.job.destination
+            opened = connector(to.kind).open_destination(to.config, self.context)
+            async with asyncio.timeout(CLEANUP_SECONDS), opened as destination:
                 await destination.discard(plan.target)
         except (SyncError, TimeoutError) as error:
             code = error.code if isinstance(error, SyncError) else "TIMEOUT"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,7 +97,10 @@ class StreamFailed:
     error: SyncError
 
 
-Event = StreamStarted | Progress | LogLine | RowsRejected | SchemaChanged | Checkpoint | StreamFinished | StreamFailed
+Event = StreamStarted | Progress | LogLine | SchemaChanged | Checkpoint | StreamFinished | StreamFailed
 
 Emit = Callable[[Event], None]
 """Called on the event loop; must return at once."""
+
+Quarantine = Callable[[RowsRejected], Awaitable[None]]
+"""Keeps rejected rows; awaited before the chunk is committed that they are missing from, so that none is lost."""

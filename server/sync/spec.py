@@ -160,12 +160,25 @@ class RunIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayedRow:
+    """A rejected row that is to land: a JSON object of the source's columns, and where it once stood."""
+
+    content: str
+    place: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SyncJob:
-    """A whole run of a pipeline; ``parallel`` streams (1 to 4) are in flight at once."""
+    """A whole run of a pipeline; ``parallel`` streams (1 to 4) are in flight at once.
+
+    With ``replay`` the one stream reads these rows instead of the source's.
+    """
 
     run: RunIdentity
     source: Endpoint
     destination: Endpoint
     streams: tuple[StreamSpec, ...]
-    verification: Verification = Verification.COUNTS
+    verification: Verification = Verification.CONTENT
     parallel: int = 1
+    replay: tuple[ReplayedRow, ...] | None = None

@@ -22,10 +22,10 @@ import pytest
 from server.sync.connectors.base import ConnectorContext
 from server.sync.connectors.files import FilesConfig
 from server.sync.engine import run_stream
-from server.sync.events import Event, Progress
+from server.sync.events import Event, Progress, RowsRejected
 from server.sync.postgres.config import PostgresConfig
 from server.sync.receipt import StreamReceipt
-from server.sync.spec import Endpoint, RunIdentity, StreamSpec, Verification
+from server.sync.spec import Endpoint, Fence, ReplayedRow, RunIdentity, StreamSpec, SyncJob, Verification
 
 PASSWORD = "correct horse battery staple"
 STATE = {"_thedata_checkpoints", "_thedata_chunks"}
@@ -112,6 +112,7 @@ class Lab:
     destination: asyncpg.Connection
     folder: Path
     events: list[Event] = field(default_factory=list)
+    rejected: list[RowsRejected] = field(default_factory=list)
 
     @property
     def context(self) -> ConnectorContext:
@@ -134,17 +135,19 @@ class Lab:
         epoch: int = 1,
         pipeline: str = "p1",
         verification: Verification = Verification.COUNTS,
+        to: Endpoint | None = None,
+        fence: Fence | None = None,
+        replay: tuple[ReplayedRow, ...] | None = None,
     ) -> StreamReceipt:
-        return await run_stream(
-            source,
-            self.target(),
-            spec,
-            run=RunIdentity(pipeline, f"run-{epoch}", epoch),
-            fence=holds,
-            emit=self.events.append,
-            verification=verification,
-            context=self.context,
+        job = SyncJob(
+            RunIdentity(pipeline, f"run-{epoch}", epoch), source, to or self.target(), (spec,), verification, replay=replay
         )
+        return await run_stream(
+            job, spec, self.events.append, fence=fence or holds, quarantine=self.keep, context=self.context
+        )
+
+    async def keep(self, rejected: RowsRejected) -> None:
+        self.rejected.append(rejected)
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await self.destination.fetch(query)]

@@ -7,7 +7,7 @@ import pytest
 
 from server.sync.connectors.postgres import PostgresConnector
 from server.sync.destination import Target, TargetColumn
-from server.sync.engine import run_pipeline, run_stream
+from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import LogLine, StreamFailed
 from server.sync.model import Column
@@ -48,10 +48,7 @@ async def test_readers_see_the_old_rows_until_the_new_ones_are_complete(lab: Lab
         seen.append(1)
         await reader.close()
 
-    await run_stream(
-        lab.postgres(), lab.target(), SPEC, run=RunIdentity("p1", "r", 2), fence=look, emit=lab.events.append,
-        verification=Verification.COUNTS, context=lab.context,
-    )  # fmt: skip
+    await lab.run(lab.postgres(), SPEC, epoch=2, fence=look)
     assert seen == [1]
     assert await lab.rows("SELECT count(*) FROM a") == [(3,)]
 
@@ -74,11 +71,8 @@ async def test_an_attempt_that_is_overtaken_while_it_loads_does_not_publish(lab:
         "CREATE VIEW slow AS SELECT id, t, pg_sleep(0.3)::text AS s FROM a; INSERT INTO a VALUES (3, 'new')"
     )
     slow = asyncio.create_task(
-        run_stream(
-            lab.postgres(), lab.target(), StreamSpec("slow", "public", table="a"), run=RunIdentity("p1", "r", 2),
-            fence=overtaken, emit=lab.events.append, verification=Verification.COUNTS, context=lab.context,
-        )
-    )  # fmt: skip
+        lab.run(lab.postgres(), StreamSpec("slow", "public", table="a"), epoch=2, fence=overtaken)
+    )
     await until(asleep(lab))
     await lab.run(lab.postgres(), SPEC, epoch=3)
     with pytest.raises(SyncError):
@@ -97,13 +91,10 @@ async def test_a_lost_lease_stops_the_commit(lab: Lab) -> None:
     await lab.run(lab.postgres(), SPEC)
     await lab.source.execute("DELETE FROM a")
     with pytest.raises(LeaseLostError):
-        await run_stream(
-            lab.postgres(), lab.target(), SPEC, run=RunIdentity("p1", "r", 2), fence=lost, emit=lab.events.append,
-            verification=Verification.COUNTS, context=lab.context,
-        )  # fmt: skip
+        await lab.run(lab.postgres(), SPEC, epoch=2, fence=lost)
     job = SyncJob(RunIdentity("p1", "r", 3), lab.postgres(), lab.target(), (SPEC,))
     with pytest.raises(LeaseLostError):
-        await run_pipeline(job, lab.events.append, fence=lost, context=lab.context)
+        await run_pipeline(job, lab.events.append, fence=lost, quarantine=lab.keep, context=lab.context)
     assert await lab.rows("SELECT count(*) FROM a") == [(2,)]
     # The staging table is the later attempt's now; a run that comes after drops it.
     await lab.run(lab.postgres(), SPEC, epoch=4)
@@ -180,10 +171,7 @@ async def test_what_a_killed_run_left_is_dropped_by_the_next(lab: Lab) -> None:
 
 
 async def test_a_missing_schema_is_made(lab: Lab) -> None:
-    await run_stream(
-        lab.postgres(), lab.target(destination_schema="new one"), SPEC, run=RunIdentity("p1", "r", 1), fence=holds,
-        emit=lab.events.append, verification=Verification.CONTENT, context=lab.context,
-    )  # fmt: skip
+    await lab.run(lab.postgres(), SPEC, to=lab.target(destination_schema="new one"))
     assert await lab.rows('SELECT count(*) FROM "new one".a') == [(2,)]
 
 
@@ -191,7 +179,7 @@ async def test_a_failed_stream_fails_the_run_and_the_others_still_land(lab: Lab)
     await lab.source.execute("CREATE TABLE b AS SELECT 1 AS v; CREATE TABLE c AS SELECT 2 AS v")
     specs = tuple(StreamSpec(name, "public") for name in ("b", "missing", "c"))
     job = SyncJob(RunIdentity("p1", "r", 1), lab.postgres(), lab.target(), specs, parallel=2)
-    receipt = await run_pipeline(job, lab.events.append, fence=holds, context=lab.context)
+    receipt = await run_pipeline(job, lab.events.append, fence=holds, quarantine=lab.keep, context=lab.context)
     assert not receipt.succeeded
     assert [outcome.error is None for outcome in receipt.outcomes] == [True, False, True]
     assert receipt.error is not None
@@ -204,6 +192,6 @@ async def test_two_streams_for_one_table_are_refused_before_a_row_moves(lab: Lab
     specs = (StreamSpec("a", "public"), StreamSpec("b", "public", table="a"))
     job = SyncJob(RunIdentity("p1", "r", 1), lab.postgres(), lab.target(), specs)
     with pytest.raises(SyncError) as caught:
-        await run_pipeline(job, lab.events.append, fence=holds, context=lab.context)
+        await run_pipeline(job, lab.events.append, fence=holds, quarantine=lab.keep, context=lab.context)
     assert caught.value.code == "NAME_COLLISION"
     assert await lab.tables() == set()

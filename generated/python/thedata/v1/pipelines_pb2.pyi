@@ -12,6 +12,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from thedata.v1 import common_pb2 as _common_pb2
+from thedata.v1 import streams_pb2 as _streams_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -33,6 +34,14 @@ class _SyncModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SyncMode.Val
     """As SYNC_MODE_FULL_REFRESH_OVERWRITE."""
     SYNC_MODE_FULL_REFRESH_OVERWRITE: _SyncMode.ValueType  # 1
     """Reads everything and replaces what the destination had, atomically."""
+    SYNC_MODE_FULL_REFRESH_APPEND: _SyncMode.ValueType  # 2
+    """Reads everything and adds it to what the destination has."""
+    SYNC_MODE_INCREMENTAL_APPEND: _SyncMode.ValueType  # 3
+    """Reads the rows from the checkpoint on and adds those that are not there yet. Needs a cursor."""
+    SYNC_MODE_INCREMENTAL_MERGE: _SyncMode.ValueType  # 4
+    """Reads the rows from the checkpoint on (everything, without a cursor), updates and inserts them by key."""
+    SYNC_MODE_HISTORY: _SyncMode.ValueType  # 5
+    """Keeps every version of a row by key, with the times between which it was valid: `_valid_from`, `_valid_to`."""
 
 class SyncMode(_SyncMode, metaclass=_SyncModeEnumTypeWrapper):
     """How a stream is kept in step."""
@@ -41,6 +50,14 @@ SYNC_MODE_UNSPECIFIED: SyncMode.ValueType  # 0
 """As SYNC_MODE_FULL_REFRESH_OVERWRITE."""
 SYNC_MODE_FULL_REFRESH_OVERWRITE: SyncMode.ValueType  # 1
 """Reads everything and replaces what the destination had, atomically."""
+SYNC_MODE_FULL_REFRESH_APPEND: SyncMode.ValueType  # 2
+"""Reads everything and adds it to what the destination has."""
+SYNC_MODE_INCREMENTAL_APPEND: SyncMode.ValueType  # 3
+"""Reads the rows from the checkpoint on and adds those that are not there yet. Needs a cursor."""
+SYNC_MODE_INCREMENTAL_MERGE: SyncMode.ValueType  # 4
+"""Reads the rows from the checkpoint on (everything, without a cursor), updates and inserts them by key."""
+SYNC_MODE_HISTORY: SyncMode.ValueType  # 5
+"""Keeps every version of a row by key, with the times between which it was valid: `_valid_from`, `_valid_to`."""
 Global___SyncMode: _TypeAlias = SyncMode  # noqa: Y015
 
 class _Verification:
@@ -50,21 +67,25 @@ class _Verification:
 class _VerificationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Verification.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     VERIFICATION_UNSPECIFIED: _Verification.ValueType  # 0
-    """As VERIFICATION_COUNTS."""
+    """As VERIFICATION_CONTENT."""
     VERIFICATION_COUNTS: _Verification.ValueType  # 1
     """Compares the number of rows."""
     VERIFICATION_CONTENT: _Verification.ValueType  # 2
     """Also compares a content hash that does not depend on the rows' order, where both sides can take one."""
+    VERIFICATION_NONE: _Verification.ValueType  # 3
+    """Compares only what the systems themselves said that they read and wrote."""
 
 class Verification(_Verification, metaclass=_VerificationEnumTypeWrapper):
     """How a run proves that both sides are equal."""
 
 VERIFICATION_UNSPECIFIED: Verification.ValueType  # 0
-"""As VERIFICATION_COUNTS."""
+"""As VERIFICATION_CONTENT."""
 VERIFICATION_COUNTS: Verification.ValueType  # 1
 """Compares the number of rows."""
 VERIFICATION_CONTENT: Verification.ValueType  # 2
 """Also compares a content hash that does not depend on the rows' order, where both sides can take one."""
+VERIFICATION_NONE: Verification.ValueType  # 3
+"""Compares only what the systems themselves said that they read and wrote."""
 Global___Verification: _TypeAlias = Verification  # noqa: Y015
 
 class _RunState:
@@ -117,6 +138,10 @@ class _RunTriggerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RunTrigger
     """Not a trigger."""
     RUN_TRIGGER_MANUAL: _RunTrigger.ValueType  # 1
     """A call of StartPipeline."""
+    RUN_TRIGGER_BACKFILL: _RunTrigger.ValueType  # 2
+    """A call of BackfillStream."""
+    RUN_TRIGGER_REPLAY: _RunTrigger.ValueType  # 3
+    """A call of ReplayRejectedRows."""
 
 class RunTrigger(_RunTrigger, metaclass=_RunTriggerEnumTypeWrapper):
     """What started a run."""
@@ -125,6 +150,10 @@ RUN_TRIGGER_UNSPECIFIED: RunTrigger.ValueType  # 0
 """Not a trigger."""
 RUN_TRIGGER_MANUAL: RunTrigger.ValueType  # 1
 """A call of StartPipeline."""
+RUN_TRIGGER_BACKFILL: RunTrigger.ValueType  # 2
+"""A call of BackfillStream."""
+RUN_TRIGGER_REPLAY: RunTrigger.ValueType  # 3
+"""A call of ReplayRejectedRows."""
 Global___RunTrigger: _TypeAlias = RunTrigger  # noqa: Y015
 
 class _FailureOrigin:
@@ -308,6 +337,16 @@ class StreamConfig(_message.Message):
     DESTINATION_TABLE_FIELD_NUMBER: _builtins.int
     SYNC_MODE_FIELD_NUMBER: _builtins.int
     COLUMNS_FIELD_NUMBER: _builtins.int
+    CURSOR_COLUMN_FIELD_NUMBER: _builtins.int
+    CURSOR_LAG_FIELD_NUMBER: _builtins.int
+    KEY_COLUMNS_FIELD_NUMBER: _builtins.int
+    DELETES_FIELD_NUMBER: _builtins.int
+    DELETE_CHECK_INTERVAL_FIELD_NUMBER: _builtins.int
+    SCHEMA_CHANGE_POLICY_FIELD_NUMBER: _builtins.int
+    ALLOW_LOSSY_FIELD_NUMBER: _builtins.int
+    TRANSFORMS_FIELD_NUMBER: _builtins.int
+    REJECT_LIMIT_FIELD_NUMBER: _builtins.int
+    ADOPT_TABLE_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """The stream's namespace in the source; empty where there is none."""
     name: _builtins.str
@@ -316,9 +355,39 @@ class StreamConfig(_message.Message):
     """The table that is written; empty: the stream's name."""
     sync_mode: Global___SyncMode.ValueType
     """How it is kept in step."""
+    cursor_column: _builtins.str
+    """The column that grows with every change of a row: a number, a date, a time, or an ordered text."""
+    cursor_lag: _builtins.float
+    """How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
+    times, otherwise a number. What has landed is not landed twice.
+    """
+    deletes: _streams_pb2.Deletes.ValueType
+    """What becomes of rows that the source no longer has; found by comparing keys."""
+    schema_change_policy: _streams_pb2.SchemaChangePolicy.ValueType
+    """What to do when the source's columns change."""
+    allow_lossy: _builtins.bool
+    """Land also columns whose type the destination can't keep whole."""
+    adopt_table: _builtins.bool
+    """Write a table of that name even when this pipeline did not make it."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The columns to copy; empty: all."""
+
+    @_builtins.property
+    def key_columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The columns that tell a row; empty: the source's primary key."""
+
+    @_builtins.property
+    def delete_check_interval(self) -> _duration_pb2.Duration:
+        """The least time between two looks for deleted rows, where that reads every key; unset: every run."""
+
+    @_builtins.property
+    def transforms(self) -> _streams_pb2.Transforms:
+        """What happens to the rows on their way."""
+
+    @_builtins.property
+    def reject_limit(self) -> _streams_pb2.RejectLimit:
+        """How many rows may be rejected before the stream fails; unset: none."""
 
     def __init__(
         self,
@@ -328,10 +397,20 @@ class StreamConfig(_message.Message):
         destination_table: _builtins.str = ...,
         sync_mode: Global___SyncMode.ValueType = ...,
         columns: _abc.Iterable[_builtins.str] | None = ...,
+        cursor_column: _builtins.str = ...,
+        cursor_lag: _builtins.float = ...,
+        key_columns: _abc.Iterable[_builtins.str] | None = ...,
+        deletes: _streams_pb2.Deletes.ValueType = ...,
+        delete_check_interval: _duration_pb2.Duration | None = ...,
+        schema_change_policy: _streams_pb2.SchemaChangePolicy.ValueType = ...,
+        allow_lossy: _builtins.bool = ...,
+        transforms: _streams_pb2.Transforms | None = ...,
+        reject_limit: _streams_pb2.RejectLimit | None = ...,
+        adopt_table: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["delete_check_interval", b"delete_check_interval", "reject_limit", b"reject_limit", "transforms", b"transforms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "destination_table", b"destination_table", "name", b"name", "namespace", b"namespace", "sync_mode", b"sync_mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopt_table", b"adopt_table", "allow_lossy", b"allow_lossy", "columns", b"columns", "cursor_column", b"cursor_column", "cursor_lag", b"cursor_lag", "delete_check_interval", b"delete_check_interval", "deletes", b"deletes", "destination_table", b"destination_table", "key_columns", b"key_columns", "name", b"name", "namespace", b"namespace", "reject_limit", b"reject_limit", "schema_change_policy", b"schema_change_policy", "sync_mode", b"sync_mode", "transforms", b"transforms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -359,6 +438,7 @@ class Run(_message.Message):
     STREAMS_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
     CREATE_USER_ID_FIELD_NUMBER: _builtins.int
+    ROWS_REJECTED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The run's id, a UUIDv7."""
     pipeline_id: _builtins.str
@@ -381,6 +461,8 @@ class Run(_message.Message):
     """About how many rows there are to read; unset: unknown."""
     create_user_id: _builtins.str
     """Who queued it."""
+    rows_rejected: _builtins.int
+    """Rows that could not land; see ListRejectedRows."""
     @_builtins.property
     def queue_time(self) -> _timestamp_pb2.Timestamp:
         """When it was queued."""
@@ -420,10 +502,11 @@ class Run(_message.Message):
         streams: _abc.Iterable[Global___StreamRun] | None = ...,
         failure: Global___Failure | None = ...,
         create_user_id: _builtins.str = ...,
+        rows_rejected: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "failure", b"failure", "queue_time", b"queue_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "attempt", b"attempt", "bytes_read", b"bytes_read", "create_user_id", b"create_user_id", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "failure", b"failure", "id", b"id", "organization_id", b"organization_id", "pipeline_id", b"pipeline_id", "queue_time", b"queue_time", "rows_committed", b"rows_committed", "rows_read", b"rows_read", "start_time", b"start_time", "state", b"state", "streams", b"streams", "trigger", b"trigger"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "attempt", b"attempt", "bytes_read", b"bytes_read", "create_user_id", b"create_user_id", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "failure", b"failure", "id", b"id", "organization_id", b"organization_id", "pipeline_id", b"pipeline_id", "queue_time", b"queue_time", "rows_committed", b"rows_committed", "rows_read", b"rows_read", "rows_rejected", b"rows_rejected", "start_time", b"start_time", "state", b"state", "streams", b"streams", "trigger", b"trigger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_rows: _TypeAlias = _typing.Literal["estimated_rows"]  # noqa: Y015
     _WhichOneofArgType__estimated_rows: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows"]  # noqa: Y015
@@ -451,6 +534,11 @@ class StreamRun(_message.Message):
     SOURCE_HASH_FIELD_NUMBER: _builtins.int
     DESTINATION_HASH_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    ROWS_REJECTED_FIELD_NUMBER: _builtins.int
+    ROWS_INSERTED_FIELD_NUMBER: _builtins.int
+    ROWS_UPDATED_FIELD_NUMBER: _builtins.int
+    ROWS_DELETED_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """The stream's namespace in the source."""
     name: _builtins.str
@@ -475,6 +563,16 @@ class StreamRun(_message.Message):
     """The content hash of the source's rows; empty when none was taken."""
     destination_hash: _builtins.str
     """The content hash of the destination's rows; empty when none was taken."""
+    rows_rejected: _builtins.int
+    """Rows that could not land."""
+    rows_inserted: _builtins.int
+    """Rows that are new in the destination."""
+    rows_updated: _builtins.int
+    """Rows that were changed in the destination."""
+    rows_deleted: _builtins.int
+    """Rows that were removed, or marked as deleted, in the destination."""
+    cursor: _builtins.str
+    """The checkpoint that was reached; empty: the stream has no cursor."""
     @_builtins.property
     def duration(self) -> _duration_pb2.Duration:
         """How long it took so far."""
@@ -500,10 +598,15 @@ class StreamRun(_message.Message):
         source_hash: _builtins.str = ...,
         destination_hash: _builtins.str = ...,
         failure: Global___Failure | None = ...,
+        rows_rejected: _builtins.int = ...,
+        rows_inserted: _builtins.int = ...,
+        rows_updated: _builtins.int = ...,
+        rows_deleted: _builtins.int = ...,
+        cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "duration", b"duration", "estimated_rows", b"estimated_rows", "failure", b"failure"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "bytes_read", b"bytes_read", "destination_hash", b"destination_hash", "destination_table", b"destination_table", "duration", b"duration", "estimated_rows", b"estimated_rows", "failure", b"failure", "lane", b"lane", "name", b"name", "namespace", b"namespace", "rows_committed", b"rows_committed", "rows_read", b"rows_read", "source_hash", b"source_hash", "state", b"state", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "bytes_read", b"bytes_read", "cursor", b"cursor", "destination_hash", b"destination_hash", "destination_table", b"destination_table", "duration", b"duration", "estimated_rows", b"estimated_rows", "failure", b"failure", "lane", b"lane", "name", b"name", "namespace", b"namespace", "rows_committed", b"rows_committed", "rows_deleted", b"rows_deleted", "rows_inserted", b"rows_inserted", "rows_read", b"rows_read", "rows_rejected", b"rows_rejected", "rows_updated", b"rows_updated", "source_hash", b"source_hash", "state", b"state", "verified", b"verified"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_rows: _TypeAlias = _typing.Literal["estimated_rows"]  # noqa: Y015
     _WhichOneofArgType__estimated_rows: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows"]  # noqa: Y015
@@ -1185,3 +1288,534 @@ class TailPipelineLogsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
 Global___TailPipelineLogsResponse: _TypeAlias = TailPipelineLogsResponse  # noqa: Y015
+
+@_typing.final
+class GetRunReceiptRequest(_message.Message):
+    """Asks for a run's receipt."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    run_id: _builtins.str
+    """The run's id."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        run_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipeline_id", b"pipeline_id", "run_id", b"run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRunReceiptRequest: _TypeAlias = GetRunReceiptRequest  # noqa: Y015
+
+@_typing.final
+class PlanPipelineRequest(_message.Message):
+    """Asks what a run would do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanPipelineRequest: _TypeAlias = PlanPipelineRequest  # noqa: Y015
+
+@_typing.final
+class PlanPipelineResponse(_message.Message):
+    """What a run would do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STREAMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def streams(self) -> _containers.RepeatedCompositeFieldContainer[Global___StreamPlan]:
+        """A plan for each stream, in order."""
+
+    def __init__(
+        self,
+        *,
+        streams: _abc.Iterable[Global___StreamPlan] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["streams", b"streams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanPipelineResponse: _TypeAlias = PlanPipelineResponse  # noqa: Y015
+
+@_typing.final
+class StreamPlan(_message.Message):
+    """How a stream would land."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DESTINATION_TABLE_FIELD_NUMBER: _builtins.int
+    SYNC_MODE_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    KEY_COLUMNS_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    ESTIMATED_ROWS_FIELD_NUMBER: _builtins.int
+    ESTIMATED_BYTES_FIELD_NUMBER: _builtins.int
+    SCHEMA_CHANGES_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    namespace: _builtins.str
+    """The stream's namespace in the source."""
+    name: _builtins.str
+    """The stream's name in the source."""
+    destination_table: _builtins.str
+    """The table that would be written."""
+    sync_mode: Global___SyncMode.ValueType
+    """How it would be kept in step."""
+    lane: _builtins.str
+    """How it would be moved: `raw` (bytes pass as they are) or `arrow` (record batches)."""
+    cursor: _builtins.str
+    """The cursor value from which on rows would be read; empty: all rows."""
+    estimated_rows: _builtins.int
+    """About how many rows would be read; unset: unknown."""
+    estimated_bytes: _builtins.int
+    """About how many bytes these rows have at the source; unset: unknown."""
+    @_builtins.property
+    def actions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What would be created or altered, a statement or sentence each; empty: nothing."""
+
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[_streams_pb2.PlannedColumn]:
+        """The columns that would be written, in order."""
+
+    @_builtins.property
+    def key_columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The key's columns at the destination."""
+
+    @_builtins.property
+    def schema_changes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What differs from the stream's last run, a sentence each."""
+
+    @_builtins.property
+    def failure(self) -> Global___Failure:
+        """Why it could not land; unset: it can."""
+
+    def __init__(
+        self,
+        *,
+        namespace: _builtins.str = ...,
+        name: _builtins.str = ...,
+        destination_table: _builtins.str = ...,
+        sync_mode: Global___SyncMode.ValueType = ...,
+        lane: _builtins.str = ...,
+        actions: _abc.Iterable[_builtins.str] | None = ...,
+        columns: _abc.Iterable[_streams_pb2.PlannedColumn] | None = ...,
+        key_columns: _abc.Iterable[_builtins.str] | None = ...,
+        cursor: _builtins.str = ...,
+        estimated_rows: _builtins.int | None = ...,
+        estimated_bytes: _builtins.int | None = ...,
+        schema_changes: _abc.Iterable[_builtins.str] | None = ...,
+        failure: Global___Failure | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "failure", b"failure"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "actions", b"actions", "columns", b"columns", "cursor", b"cursor", "destination_table", b"destination_table", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "failure", b"failure", "key_columns", b"key_columns", "lane", b"lane", "name", b"name", "namespace", b"namespace", "schema_changes", b"schema_changes", "sync_mode", b"sync_mode"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__estimated_bytes: _TypeAlias = _typing.Literal["estimated_bytes"]  # noqa: Y015
+    _WhichOneofArgType__estimated_bytes: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes"]  # noqa: Y015
+    _WhichOneofReturnType__estimated_rows: _TypeAlias = _typing.Literal["estimated_rows"]  # noqa: Y015
+    _WhichOneofArgType__estimated_rows: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__estimated_bytes) -> _WhichOneofReturnType__estimated_bytes | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__estimated_rows) -> _WhichOneofReturnType__estimated_rows | None: ...
+
+Global___StreamPlan: _TypeAlias = StreamPlan  # noqa: Y015
+
+@_typing.final
+class ListCheckpointsRequest(_message.Message):
+    """Asks for checkpoints."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    stream: _builtins.str
+    """Only of the stream with this name; empty: of all."""
+    namespace: _builtins.str
+    """The stream's namespace, where `stream` is given."""
+    page_size: _builtins.int
+    """How many at most; 0: 50; above 1000: 1000."""
+    page_token: _builtins.str
+    """The next_page_token of the page before; empty: the first page."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token", "pipeline_id", b"pipeline_id", "stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCheckpointsRequest: _TypeAlias = ListCheckpointsRequest  # noqa: Y015
+
+@_typing.final
+class ListCheckpointsResponse(_message.Message):
+    """A page of checkpoints."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECKPOINTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty at the end."""
+    @_builtins.property
+    def checkpoints(self) -> _containers.RepeatedCompositeFieldContainer[_streams_pb2.Checkpoint]:
+        """The checkpoints."""
+
+    def __init__(
+        self,
+        *,
+        checkpoints: _abc.Iterable[_streams_pb2.Checkpoint] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoints", b"checkpoints", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCheckpointsResponse: _TypeAlias = ListCheckpointsResponse  # noqa: Y015
+
+@_typing.final
+class ResetStreamRequest(_message.Message):
+    """Asks to let a stream start from nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    namespace: _builtins.str
+    """The stream's namespace in the source."""
+    stream: _builtins.str
+    """The stream's name in the source."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        stream: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "pipeline_id", b"pipeline_id", "stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResetStreamRequest: _TypeAlias = ResetStreamRequest  # noqa: Y015
+
+@_typing.final
+class RewindStreamRequest(_message.Message):
+    """Asks to set a stream's checkpoint."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    CHECKPOINT_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    namespace: _builtins.str
+    """The stream's namespace in the source."""
+    stream: _builtins.str
+    """The stream's name in the source."""
+    cursor: _builtins.str
+    """A cursor value, as a checkpoint tells it: `2024-01-31 10:00:00+00`, `1000`."""
+    checkpoint_id: _builtins.str
+    """The id of an earlier checkpoint of the stream."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        cursor: _builtins.str = ...,
+        checkpoint_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint_id", b"checkpoint_id", "cursor", b"cursor", "to", b"to"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint_id", b"checkpoint_id", "cursor", b"cursor", "namespace", b"namespace", "pipeline_id", b"pipeline_id", "stream", b"stream", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_to: _TypeAlias = _typing.Literal["cursor", "checkpoint_id"]  # noqa: Y015
+    _WhichOneofArgType_to: _TypeAlias = _typing.Literal["to", b"to"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_to) -> _WhichOneofReturnType_to | None: ...
+
+Global___RewindStreamRequest: _TypeAlias = RewindStreamRequest  # noqa: Y015
+
+@_typing.final
+class BackfillStreamRequest(_message.Message):
+    """Asks to read a range of a stream's cursor again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    LOWER_FIELD_NUMBER: _builtins.int
+    UPPER_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    namespace: _builtins.str
+    """The stream's namespace in the source."""
+    stream: _builtins.str
+    """The stream's name in the source."""
+    lower: _builtins.str
+    """The least cursor value to read; empty: from the beginning."""
+    upper: _builtins.str
+    """The greatest cursor value to read; empty: to the end."""
+    request_id: _builtins.str
+    """A UUID that makes a repeated call return the first one's run."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        lower: _builtins.str = ...,
+        upper: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lower", b"lower", "namespace", b"namespace", "pipeline_id", b"pipeline_id", "request_id", b"request_id", "stream", b"stream", "upper", b"upper"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BackfillStreamRequest: _TypeAlias = BackfillStreamRequest  # noqa: Y015
+
+@_typing.final
+class ListSchemaChangesRequest(_message.Message):
+    """Asks for schema changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    page_size: _builtins.int
+    """How many at most; 0: 50; above 1000: 1000."""
+    page_token: _builtins.str
+    """The next_page_token of the page before; empty: the first page."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSchemaChangesRequest: _TypeAlias = ListSchemaChangesRequest  # noqa: Y015
+
+@_typing.final
+class ListSchemaChangesResponse(_message.Message):
+    """A page of schema changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCHEMA_CHANGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty at the end."""
+    @_builtins.property
+    def schema_changes(self) -> _containers.RepeatedCompositeFieldContainer[_streams_pb2.SchemaChange]:
+        """The changes."""
+
+    def __init__(
+        self,
+        *,
+        schema_changes: _abc.Iterable[_streams_pb2.SchemaChange] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "schema_changes", b"schema_changes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSchemaChangesResponse: _TypeAlias = ListSchemaChangesResponse  # noqa: Y015
+
+@_typing.final
+class ListRejectedRowsRequest(_message.Message):
+    """Asks for rejected rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    INCLUDE_REPLAYED_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    run_id: _builtins.str
+    """Only of this run; empty: of all."""
+    stream: _builtins.str
+    """Only of the stream with this name; empty: of all."""
+    include_replayed: _builtins.bool
+    """Also those that have been replayed."""
+    page_size: _builtins.int
+    """How many at most; 0: 50; above 1000: 1000."""
+    page_token: _builtins.str
+    """The next_page_token of the page before; empty: the first page."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        run_id: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        include_replayed: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_replayed", b"include_replayed", "page_size", b"page_size", "page_token", b"page_token", "pipeline_id", b"pipeline_id", "run_id", b"run_id", "stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRejectedRowsRequest: _TypeAlias = ListRejectedRowsRequest  # noqa: Y015
+
+@_typing.final
+class ListRejectedRowsResponse(_message.Message):
+    """A page of rejected rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REJECTED_ROWS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty at the end."""
+    @_builtins.property
+    def rejected_rows(self) -> _containers.RepeatedCompositeFieldContainer[_streams_pb2.RejectedRow]:
+        """The rows."""
+
+    def __init__(
+        self,
+        *,
+        rejected_rows: _abc.Iterable[_streams_pb2.RejectedRow] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rejected_rows", b"rejected_rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRejectedRowsResponse: _TypeAlias = ListRejectedRowsResponse  # noqa: Y015
+
+@_typing.final
+class ReplayRejectedRowsRequest(_message.Message):
+    """Asks to land rejected rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class CorrectionsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    REJECTED_ROW_IDS_FIELD_NUMBER: _builtins.int
+    CORRECTIONS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    namespace: _builtins.str
+    """The stream's namespace in the source."""
+    stream: _builtins.str
+    """The stream's name in the source."""
+    request_id: _builtins.str
+    """A UUID that makes a repeated call return the first one's run."""
+    @_builtins.property
+    def rejected_row_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Which rows; empty: every row of the stream that was not replayed, the oldest 10,000 at most."""
+
+    @_builtins.property
+    def corrections(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What rows are to be instead, by id: a JSON object of the source's columns, as RejectedRow.content shows it."""
+
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        rejected_row_ids: _abc.Iterable[_builtins.str] | None = ...,
+        corrections: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["corrections", b"corrections", "namespace", b"namespace", "pipeline_id", b"pipeline_id", "rejected_row_ids", b"rejected_row_ids", "request_id", b"request_id", "stream", b"stream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayRejectedRowsRequest: _TypeAlias = ReplayRejectedRowsRequest  # noqa: Y015

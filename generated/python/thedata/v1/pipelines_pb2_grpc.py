@@ -5,6 +5,7 @@ import warnings
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from thedata.v1 import pipelines_pb2 as thedata_dot_v1_dot_pipelines__pb2
+from thedata.v1 import streams_pb2 as thedata_dot_v1_dot_streams__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -81,6 +82,51 @@ class PipelinesServiceStub:
         self.GetRun = channel.unary_unary(
                 '/thedata.v1.PipelinesService/GetRun',
                 request_serializer=thedata_dot_v1_dot_pipelines__pb2.GetRunRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
+                _registered_method=True)
+        self.GetRunReceipt = channel.unary_unary(
+                '/thedata.v1.PipelinesService/GetRunReceipt',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.GetRunReceiptRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_streams__pb2.RunReceipt.FromString,
+                _registered_method=True)
+        self.PlanPipeline = channel.unary_unary(
+                '/thedata.v1.PipelinesService/PlanPipeline',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.PlanPipelineRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.PlanPipelineResponse.FromString,
+                _registered_method=True)
+        self.ListCheckpoints = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ListCheckpoints',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ListCheckpointsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.ListCheckpointsResponse.FromString,
+                _registered_method=True)
+        self.ResetStream = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ResetStream',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ResetStreamRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_streams__pb2.Checkpoint.FromString,
+                _registered_method=True)
+        self.RewindStream = channel.unary_unary(
+                '/thedata.v1.PipelinesService/RewindStream',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.RewindStreamRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_streams__pb2.Checkpoint.FromString,
+                _registered_method=True)
+        self.BackfillStream = channel.unary_unary(
+                '/thedata.v1.PipelinesService/BackfillStream',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.BackfillStreamRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
+                _registered_method=True)
+        self.ListSchemaChanges = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ListSchemaChanges',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ListSchemaChangesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.ListSchemaChangesResponse.FromString,
+                _registered_method=True)
+        self.ListRejectedRows = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ListRejectedRows',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ListRejectedRowsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.ListRejectedRowsResponse.FromString,
+                _registered_method=True)
+        self.ReplayRejectedRows = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ReplayRejectedRows',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ReplayRejectedRowsRequest.SerializeToString,
                 response_deserializer=thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
                 _registered_method=True)
         self.WatchRun = channel.unary_stream(
@@ -179,6 +225,80 @@ class PipelinesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetRunReceipt(self, request, context):
+        """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
+
+        Errors: NOT_FOUND for a run without any stream that has landed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanPipeline(self, request, context):
+        """Tells what a run would do now, before a row moves: tables to create or alter, the type of every column with
+        what it would lose, the lane, and about how many rows. Looks at both systems, writes nothing.
+
+        A stream that can't land is told by its `failure`. Errors: UNAVAILABLE, FAILED_PRECONDITION as CheckDataSource.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCheckpoints(self, request, context):
+        """Lists the checkpoints that the pipeline's streams have reached or were set to, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetStream(self, request, context):
+        """Lets a stream start from nothing at its next run: what it has landed is removed then, in the run's transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RewindStream(self, request, context):
+        """Sets a stream's checkpoint: its next run reads from this cursor value on. What has landed stays.
+
+        Errors: INVALID_ARGUMENT for a stream without a cursor, and for a value that its cursor can't have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BackfillStream(self, request, context):
+        """Queues a run that reads a range of a stream's cursor again, without moving its checkpoint.
+
+        Errors: INVALID_ARGUMENT for a stream without a cursor; FAILED_PRECONDITION with reason RUN_IN_FLIGHT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSchemaChanges(self, request, context):
+        """Lists the changes of the source's columns that runs have met, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRejectedRows(self, request, context):
+        """Lists rows that could not land, with the reason and the row itself, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayRejectedRows(self, request, context):
+        """Queues a run that lands rejected rows, as they are or corrected; those that are rejected again are listed anew.
+
+        Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT; INVALID_ARGUMENT where nothing can be replayed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchRun(self, request, context):
         """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended.
         """
@@ -246,6 +366,51 @@ def add_PipelinesServiceServicer_to_server(servicer, server):
             'GetRun': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRun,
                     request_deserializer=thedata_dot_v1_dot_pipelines__pb2.GetRunRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.Run.SerializeToString,
+            ),
+            'GetRunReceipt': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRunReceipt,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.GetRunReceiptRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_streams__pb2.RunReceipt.SerializeToString,
+            ),
+            'PlanPipeline': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanPipeline,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.PlanPipelineRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.PlanPipelineResponse.SerializeToString,
+            ),
+            'ListCheckpoints': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCheckpoints,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ListCheckpointsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.ListCheckpointsResponse.SerializeToString,
+            ),
+            'ResetStream': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetStream,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ResetStreamRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_streams__pb2.Checkpoint.SerializeToString,
+            ),
+            'RewindStream': grpc.unary_unary_rpc_method_handler(
+                    servicer.RewindStream,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.RewindStreamRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_streams__pb2.Checkpoint.SerializeToString,
+            ),
+            'BackfillStream': grpc.unary_unary_rpc_method_handler(
+                    servicer.BackfillStream,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.BackfillStreamRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.Run.SerializeToString,
+            ),
+            'ListSchemaChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSchemaChanges,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ListSchemaChangesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.ListSchemaChangesResponse.SerializeToString,
+            ),
+            'ListRejectedRows': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRejectedRows,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ListRejectedRowsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.ListRejectedRowsResponse.SerializeToString,
+            ),
+            'ReplayRejectedRows': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayRejectedRows,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ReplayRejectedRowsRequest.FromString,
                     response_serializer=thedata_dot_v1_dot_pipelines__pb2.Run.SerializeToString,
             ),
             'WatchRun': grpc.unary_stream_rpc_method_handler(
@@ -509,6 +674,249 @@ class PipelinesService:
             target,
             '/thedata.v1.PipelinesService/GetRun',
             thedata_dot_v1_dot_pipelines__pb2.GetRunRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRunReceipt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/GetRunReceipt',
+            thedata_dot_v1_dot_pipelines__pb2.GetRunReceiptRequest.SerializeToString,
+            thedata_dot_v1_dot_streams__pb2.RunReceipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanPipeline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/PlanPipeline',
+            thedata_dot_v1_dot_pipelines__pb2.PlanPipelineRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.PlanPipelineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCheckpoints(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ListCheckpoints',
+            thedata_dot_v1_dot_pipelines__pb2.ListCheckpointsRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.ListCheckpointsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetStream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ResetStream',
+            thedata_dot_v1_dot_pipelines__pb2.ResetStreamRequest.SerializeToString,
+            thedata_dot_v1_dot_streams__pb2.Checkpoint.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RewindStream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/RewindStream',
+            thedata_dot_v1_dot_pipelines__pb2.RewindStreamRequest.SerializeToString,
+            thedata_dot_v1_dot_streams__pb2.Checkpoint.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BackfillStream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/BackfillStream',
+            thedata_dot_v1_dot_pipelines__pb2.BackfillStreamRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSchemaChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ListSchemaChanges',
+            thedata_dot_v1_dot_pipelines__pb2.ListSchemaChangesRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.ListSchemaChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRejectedRows(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ListRejectedRows',
+            thedata_dot_v1_dot_pipelines__pb2.ListRejectedRowsRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.ListRejectedRowsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayRejectedRows(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ReplayRejectedRows',
+            thedata_dot_v1_dot_pipelines__pb2.ReplayRejectedRowsRequest.SerializeToString,
             thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
             options,
             channel_credentials,

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
 from thedata.v1 import pipelines_pb2 as _pipelines_pb2
+from thedata.v1 import streams_pb2 as _streams_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -69,6 +70,40 @@ class PipelinesServiceStub:
     """Lists a pipeline's runs, newest first."""
     GetRun: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunRequest, _pipelines_pb2.Run]
     """Gets a run."""
+    GetRunReceipt: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunReceiptRequest, _streams_pb2.RunReceipt]
+    """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
+
+    Errors: NOT_FOUND for a run without any stream that has landed.
+    """
+    PlanPipeline: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.PlanPipelineRequest, _pipelines_pb2.PlanPipelineResponse]
+    """Tells what a run would do now, before a row moves: tables to create or alter, the type of every column with
+    what it would lose, the lane, and about how many rows. Looks at both systems, writes nothing.
+
+    A stream that can't land is told by its `failure`. Errors: UNAVAILABLE, FAILED_PRECONDITION as CheckDataSource.
+    """
+    ListCheckpoints: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ListCheckpointsRequest, _pipelines_pb2.ListCheckpointsResponse]
+    """Lists the checkpoints that the pipeline's streams have reached or were set to, newest first."""
+    ResetStream: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ResetStreamRequest, _streams_pb2.Checkpoint]
+    """Lets a stream start from nothing at its next run: what it has landed is removed then, in the run's transaction."""
+    RewindStream: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.RewindStreamRequest, _streams_pb2.Checkpoint]
+    """Sets a stream's checkpoint: its next run reads from this cursor value on. What has landed stays.
+
+    Errors: INVALID_ARGUMENT for a stream without a cursor, and for a value that its cursor can't have.
+    """
+    BackfillStream: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.BackfillStreamRequest, _pipelines_pb2.Run]
+    """Queues a run that reads a range of a stream's cursor again, without moving its checkpoint.
+
+    Errors: INVALID_ARGUMENT for a stream without a cursor; FAILED_PRECONDITION with reason RUN_IN_FLIGHT.
+    """
+    ListSchemaChanges: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ListSchemaChangesRequest, _pipelines_pb2.ListSchemaChangesResponse]
+    """Lists the changes of the source's columns that runs have met, newest first."""
+    ListRejectedRows: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ListRejectedRowsRequest, _pipelines_pb2.ListRejectedRowsResponse]
+    """Lists rows that could not land, with the reason and the row itself, newest first."""
+    ReplayRejectedRows: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ReplayRejectedRowsRequest, _pipelines_pb2.Run]
+    """Queues a run that lands rejected rows, as they are or corrected; those that are rejected again are listed anew.
+
+    Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT; INVALID_ARGUMENT where nothing can be replayed.
+    """
     WatchRun: _grpc.UnaryStreamMultiCallable[_pipelines_pb2.WatchRunRequest, _pipelines_pb2.WatchRunResponse]
     """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended."""
     ListPipelineLogs: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ListPipelineLogsRequest, _pipelines_pb2.ListPipelineLogsResponse]
@@ -116,6 +151,40 @@ class PipelinesServiceAsyncStub(PipelinesServiceStub):
     """Lists a pipeline's runs, newest first."""
     GetRun: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
     """Gets a run."""
+    GetRunReceipt: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunReceiptRequest, _streams_pb2.RunReceipt]  # type: ignore[assignment]
+    """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
+
+    Errors: NOT_FOUND for a run without any stream that has landed.
+    """
+    PlanPipeline: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.PlanPipelineRequest, _pipelines_pb2.PlanPipelineResponse]  # type: ignore[assignment]
+    """Tells what a run would do now, before a row moves: tables to create or alter, the type of every column with
+    what it would lose, the lane, and about how many rows. Looks at both systems, writes nothing.
+
+    A stream that can't land is told by its `failure`. Errors: UNAVAILABLE, FAILED_PRECONDITION as CheckDataSource.
+    """
+    ListCheckpoints: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ListCheckpointsRequest, _pipelines_pb2.ListCheckpointsResponse]  # type: ignore[assignment]
+    """Lists the checkpoints that the pipeline's streams have reached or were set to, newest first."""
+    ResetStream: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ResetStreamRequest, _streams_pb2.Checkpoint]  # type: ignore[assignment]
+    """Lets a stream start from nothing at its next run: what it has landed is removed then, in the run's transaction."""
+    RewindStream: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.RewindStreamRequest, _streams_pb2.Checkpoint]  # type: ignore[assignment]
+    """Sets a stream's checkpoint: its next run reads from this cursor value on. What has landed stays.
+
+    Errors: INVALID_ARGUMENT for a stream without a cursor, and for a value that its cursor can't have.
+    """
+    BackfillStream: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.BackfillStreamRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
+    """Queues a run that reads a range of a stream's cursor again, without moving its checkpoint.
+
+    Errors: INVALID_ARGUMENT for a stream without a cursor; FAILED_PRECONDITION with reason RUN_IN_FLIGHT.
+    """
+    ListSchemaChanges: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ListSchemaChangesRequest, _pipelines_pb2.ListSchemaChangesResponse]  # type: ignore[assignment]
+    """Lists the changes of the source's columns that runs have met, newest first."""
+    ListRejectedRows: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ListRejectedRowsRequest, _pipelines_pb2.ListRejectedRowsResponse]  # type: ignore[assignment]
+    """Lists rows that could not land, with the reason and the row itself, newest first."""
+    ReplayRejectedRows: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ReplayRejectedRowsRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
+    """Queues a run that lands rejected rows, as they are or corrected; those that are rejected again are listed anew.
+
+    Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT; INVALID_ARGUMENT where nothing can be replayed.
+    """
     WatchRun: _aio.UnaryStreamMultiCallable[_pipelines_pb2.WatchRunRequest, _pipelines_pb2.WatchRunResponse]  # type: ignore[assignment]
     """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended."""
     ListPipelineLogs: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ListPipelineLogsRequest, _pipelines_pb2.ListPipelineLogsResponse]  # type: ignore[assignment]
@@ -214,6 +283,94 @@ class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_pipelines_pb2.Run, _abc.Awaitable[_pipelines_pb2.Run]]:
         """Gets a run."""
+
+    @_abc_1.abstractmethod
+    def GetRunReceipt(
+        self,
+        request: _pipelines_pb2.GetRunReceiptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_streams_pb2.RunReceipt, _abc.Awaitable[_streams_pb2.RunReceipt]]:
+        """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
+
+        Errors: NOT_FOUND for a run without any stream that has landed.
+        """
+
+    @_abc_1.abstractmethod
+    def PlanPipeline(
+        self,
+        request: _pipelines_pb2.PlanPipelineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.PlanPipelineResponse, _abc.Awaitable[_pipelines_pb2.PlanPipelineResponse]]:
+        """Tells what a run would do now, before a row moves: tables to create or alter, the type of every column with
+        what it would lose, the lane, and about how many rows. Looks at both systems, writes nothing.
+
+        A stream that can't land is told by its `failure`. Errors: UNAVAILABLE, FAILED_PRECONDITION as CheckDataSource.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCheckpoints(
+        self,
+        request: _pipelines_pb2.ListCheckpointsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.ListCheckpointsResponse, _abc.Awaitable[_pipelines_pb2.ListCheckpointsResponse]]:
+        """Lists the checkpoints that the pipeline's streams have reached or were set to, newest first."""
+
+    @_abc_1.abstractmethod
+    def ResetStream(
+        self,
+        request: _pipelines_pb2.ResetStreamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_streams_pb2.Checkpoint, _abc.Awaitable[_streams_pb2.Checkpoint]]:
+        """Lets a stream start from nothing at its next run: what it has landed is removed then, in the run's transaction."""
+
+    @_abc_1.abstractmethod
+    def RewindStream(
+        self,
+        request: _pipelines_pb2.RewindStreamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_streams_pb2.Checkpoint, _abc.Awaitable[_streams_pb2.Checkpoint]]:
+        """Sets a stream's checkpoint: its next run reads from this cursor value on. What has landed stays.
+
+        Errors: INVALID_ARGUMENT for a stream without a cursor, and for a value that its cursor can't have.
+        """
+
+    @_abc_1.abstractmethod
+    def BackfillStream(
+        self,
+        request: _pipelines_pb2.BackfillStreamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.Run, _abc.Awaitable[_pipelines_pb2.Run]]:
+        """Queues a run that reads a range of a stream's cursor again, without moving its checkpoint.
+
+        Errors: INVALID_ARGUMENT for a stream without a cursor; FAILED_PRECONDITION with reason RUN_IN_FLIGHT.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSchemaChanges(
+        self,
+        request: _pipelines_pb2.ListSchemaChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.ListSchemaChangesResponse, _abc.Awaitable[_pipelines_pb2.ListSchemaChangesResponse]]:
+        """Lists the changes of the source's columns that runs have met, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListRejectedRows(
+        self,
+        request: _pipelines_pb2.ListRejectedRowsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.ListRejectedRowsResponse, _abc.Awaitable[_pipelines_pb2.ListRejectedRowsResponse]]:
+        """Lists rows that could not land, with the reason and the row itself, newest first."""
+
+    @_abc_1.abstractmethod
+    def ReplayRejectedRows(
+        self,
+        request: _pipelines_pb2.ReplayRejectedRowsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.Run, _abc.Awaitable[_pipelines_pb2.Run]]:
+        """Queues a run that lands rejected rows, as they are or corrected; those that are rejected again are listed anew.
+
+        Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT; INVALID_ARGUMENT where nothing can be replayed.
+        """
 
     @_abc_1.abstractmethod
     def WatchRun(
