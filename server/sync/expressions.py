@@ -1,4 +1,4 @@
-"""Expressions that users write: SQL scalars over a stream's columns, and nothing that could read or do anything else."""
+"""Expressions that users write: SQL scalars over a stream's columns, and nothing that could do anything else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def parsed_columns(calculator: Calculator, sql: str, columns: Mapping[str, Colum
     if len(sql) > MAX_CHARACTERS:
         raise invalid(f"It has more than {MAX_CHARACTERS} characters", place)
     answer = calculator.fetch("SELECT json_serialize_sql(?::VARCHAR)", f"SELECT {sql}")
-    tree = json.loads(str(answer[0][0]))
+    try:
+        tree = json.loads(str(answer[0][0]))
+    except RecursionError as error:
+        raise invalid("It is nested too deeply", place) from error
     if tree.get("error"):
         raise invalid(str(tree.get("error_message", "It cannot be read"))[:400], place)
     statements = tree["statements"]

@@ -25,6 +25,7 @@ from server.sync.model import Column
 from server.sync.type_words import base, precision
 
 MAX_CONTENT = 64 << 10
+DIGITS = 38  # the most that DuckDB's DECIMAL has
 
 
 class Method(StrEnum):
@@ -135,7 +136,6 @@ class Compiled:
             self._made[name] = self._cast(by_name[name], type_)
         for item in transforms.protections:
             self._made[item.column] = _protected(item, by_name[item.column], self._made.get(item.column), secret)
-            self._referenced.setdefault(item.column)
         results = [
             _renamed(self._made[c.name].column if c.name in self._made else c, self.names[c.name]) for c in columns
         ]
@@ -204,10 +204,15 @@ class Compiled:
 
     def _run(self, batch: pa.RecordBatch, made: Mapping[str, _Made], condition: str) -> dict[str, pa.Array]:
         assert self._calculator is not None
+        present = [column for column in self._sources if column.name in batch.schema.names]
         inner = ", ".join(
-            f"{_native(quoted(column.name), column, batch.schema.field(column.name).type)} AS {quoted(column.name)}"
-            for column in self._sources
-            if column.name in batch.schema.names and (column.name in self._referenced or column.name in made)
+            [
+                f"{_native(quoted(column.name), column, batch.schema.field(column.name).type)} AS {quoted(column.name)}"
+                for column in present
+                if column.name in self._referenced
+            ]
+            # What is only protected is taken as the text that it is: it need not fit a type of DuckDB's.
+            + [f"CAST({quoted(c.name)} AS VARCHAR) AS {_text_name(c.name)}" for c in present if c.name in made]
         )
         items = {name: item.sql for name, item in made.items()} | ({"\0keep": condition} if condition else {})
         selected = ", ".join(f"{sql} AS m{index}" for index, sql in enumerate(items.values()))
@@ -262,16 +267,18 @@ class Compiled:
 
     def _cast(self, column: Column, type_: str) -> _Made:
         self._referenced.setdefault(column.name)
-        sql_type = DUCK_TYPES.get(base(type_), "")
-        if not sql_type or (sql_type == "DECIMAL" and "(" in type_ and (precision(type_) or (99, 0))[0] > 38):
+        word = base(type_)
+        sql_type = DUCK_TYPES.get(word, "")
+        if not sql_type or (word == "decimal" and "(" in type_ and (precision(type_) or (99, 0))[0] > DIGITS):
             raise invalid(f"{type_!r} is no type that a column can be cast to", f"casts of {column.name}")
         name = quoted(column.name)
-        if base(type_) == "text":
-            sql = f"CAST({name} AS VARCHAR)"
-        elif base(type_) == "decimal" and "(" in type_:
+        if word == "text":
+            sql = _text_name(column.name)
+        elif word in ("smallint", "integer", "bigint") or "(" in type_:
             # A cast to fewer digits after the point would round.
-            exact = f"TRY_CAST({name} AS {type_.upper()})"
-            sql = f"CASE WHEN {exact} = TRY_CAST({name} AS DECIMAL(38, 18)) THEN {exact} END"
+            exact = f"TRY_CAST({name} AS DECIMAL(38, 18))"
+            made = f"TRY_CAST({exact} AS {type_.upper()})"
+            sql = f"CASE WHEN {made} = {exact} THEN {made} END"
         else:
             sql = _shown(f"TRY_CAST({name} AS {sql_type})", type_)
         result = Column(column.name, type_, column.nullable, type_)
@@ -325,8 +332,12 @@ def _renamed(column: Column, name: str) -> Column:
     return Column(name, column.type, column.nullable, column.native_type, column.base_type)
 
 
+def _text_name(name: str) -> str:
+    return quoted(f"text of {name}")
+
+
 def _native_type(column: Column) -> str:
-    if base(column.type) == "decimal" and "(" in column.type and (precision(column.type) or (99, 0))[0] <= 38:
+    if base(column.type) == "decimal" and "(" in column.type and (precision(column.type) or (99, 0))[0] <= DIGITS:
         return column.type.upper()
     return DUCK_TYPES.get(base(column.type), "VARCHAR")
 
@@ -373,8 +384,7 @@ def _result(duck_type: str, sql: str) -> tuple[str, str]:
 
 
 def _protected(item: Protection, column: Column, cast: _Made | None, secret: bytes | None) -> _Made:
-    value = cast.sql if cast else quoted(column.name)
-    text = f"CAST({value} AS VARCHAR)"
+    text = f"CAST({cast.sql} AS VARCHAR)" if cast else _text_name(column.name)
     result = Column(column.name, "text", column.nullable, "text")
     match item.method:
         case Method.HASH:
@@ -387,7 +397,7 @@ def _protected(item: Protection, column: Column, cast: _Made | None, secret: byt
             replacement = "NULL" if item.replacement is None else "'" + item.replacement.replace("'", "''") + "'"
             return _Made(
                 Column(column.name, "text", True, "text"),
-                f"CASE WHEN {quoted(column.name)} IS NULL THEN NULL ELSE CAST({replacement} AS VARCHAR) END",
+                f"CASE WHEN {text} IS NULL THEN NULL ELSE CAST({replacement} AS VARCHAR) END",
             )
         case Method.ENCRYPT:
             cipher = AESSIV(_derived_key(secret, b"column-encrypt|1", 64, column.name))

@@ -116,7 +116,7 @@ class Lab:
 
     @property
     def context(self) -> ConnectorContext:
-        return ConnectorContext(file_roots=(self.folder,))
+        return ConnectorContext(file_roots=(self.folder,), column_secret=b"k" * 32)
 
     def postgres(self, **changes: object) -> Endpoint:
         return Endpoint("postgres", self.cluster.config(self.source_name, **changes))

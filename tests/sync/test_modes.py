@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from server.sync.errors import SyncError
-from server.sync.spec import Backfill, Deletes, Start, StreamSpec, SyncMode
+from server.sync.receipt import Lane
+from server.sync.spec import Backfill, Deletes, Start, StreamSpec, SyncMode, Verification
+from server.sync.transforms import Method, Protection, Transforms
 from tests.sync.conftest import Lab
 
 APPEND = StreamSpec("a", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
@@ -153,3 +155,15 @@ async def test_what_cannot_work_is_named_and_leaves_nothing(lab: Lab, spec: Stre
         await lab.run(lab.postgres(), spec)
     assert caught.value.code == code
     assert not {name for name in await lab.tables() if not name.startswith("_thedata_c")}
+
+
+async def test_the_arrow_lane_hashes_and_renames_and_proves_the_content(lab: Lab) -> None:
+    transforms = Transforms(renames={"t": "text"}, protections=(Protection("t", Method.HASH),))
+    spec = replace(MERGE, transforms=transforms)
+    receipt = await lab.run(lab.postgres(), spec, verification=Verification.CONTENT)
+    assert (receipt.lane, receipt.verified) == (Lane.ARROW, Verification.CONTENT)
+    assert receipt.source_hash == receipt.destination_hash != ""
+    assert await lab.rows("SELECT id, length(text) FROM a ORDER BY id") == [(1, 64), (2, 64)]
+    await lab.source.execute("UPDATE a SET t = 'new', at = '2025-01-01+00' WHERE id = 1")
+    again = await lab.run(lab.postgres(), spec, epoch=2)
+    assert (again.rows_inserted, again.rows_updated) == (0, 1)
