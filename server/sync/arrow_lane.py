@@ -19,7 +19,7 @@ from server.sync.destination import Destination, StagedChunk, Target, Unfit
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import Emit, Quarantine, RowsRejected
 from server.sync.filling import Comparison, Filled
-from server.sync.flow import Tally, report, together
+from server.sync.flow import Tally, ahead, report, together
 from server.sync.model import Column, JsonObject
 from server.sync.receipt import ChunkReceipt
 from server.sync.row_hash import RowHasher
@@ -231,19 +231,6 @@ class _Feed:
         )
         self._number += 1
         return self.sealed
-
-
-async def ahead(items: AsyncGenerator[Ready, None]) -> AsyncGenerator[Ready, None]:
-    """Make the next item while the last one is being used."""
-    async with aclosing(items):
-        following = asyncio.ensure_future(anext(items, None))
-        try:
-            while (item := await following) is not None:
-                following = asyncio.ensure_future(anext(items, None))
-                yield item
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
 
 
 def buckets_of(hasher: RowHasher) -> dict[str, list[str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import Emit, Progress
@@ -74,6 +75,29 @@ async def together(*works: Coroutine[Any, Any, None], abort: Callable[[], None])
     if failures:
         await _end(tasks, abort)
         raise failures[0]
+
+
+T = TypeVar("T")
+
+
+async def ahead(items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    """Make the next item while the last one is being used."""
+    async with aclosing(items):
+        following = asyncio.ensure_future(_following(items))
+        try:
+            while (found := await following) is not None:
+                following = asyncio.ensure_future(_following(items))
+                yield found[0]
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+
+async def _following(items: AsyncGenerator[T, None]) -> tuple[T] | None:
+    try:
+        return (await anext(items),)
+    except StopAsyncIteration:
+        return None
 
 
 async def _end(tasks: list[asyncio.Task[None]], abort: Callable[[], None]) -> None:

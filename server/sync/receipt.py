@@ -20,7 +20,8 @@ class Lane(StrEnum):
 class ChunkReceipt:
     """One chunk on both sides: rows, and the sum of their content hashes (empty below CONTENT).
 
-    A chunk is the rows whose key falls into one of a fixed number of hash buckets; without a key it is the row.
+    On the raw lane a chunk is a range of the source table's pages; on the Arrow lane it is the rows whose key (without
+    a key: the row) falls into one of a fixed number of hash buckets.
     """
 
     chunk: int

@@ -138,9 +138,15 @@ class Lab:
         to: Endpoint | None = None,
         fence: Fence | None = None,
         replay: tuple[ReplayedRow, ...] | None = None,
+        run: str = "",
     ) -> StreamReceipt:
         job = SyncJob(
-            RunIdentity(pipeline, f"run-{epoch}", epoch), source, to or self.target(), (spec,), verification, replay=replay
+            RunIdentity(pipeline, run or f"run-{epoch}", epoch),
+            source,
+            to or self.target(),
+            (spec,),
+            verification,
+            replay=replay,
         )
         return await run_stream(
             job, spec, self.events.append, fence=fence or holds, quarantine=self.keep, context=self.context

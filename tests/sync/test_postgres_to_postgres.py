@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
 from server.sync.connectors.registry import connector
 from server.sync.errors import SyncError
 from server.sync.events import Level, LogLine
+from server.sync.postgres import raw_lane
 from server.sync.receipt import Lane
 from server.sync.spec import StreamSpec, Verification
 from tests.sync.conftest import STATE, Lab, asleep, rows_move, until
@@ -184,4 +186,66 @@ async def test_a_server_that_dies_in_the_middle_is_named_by_its_side(lab: Lab, s
     with pytest.raises(SyncError) as caught:
         await run
     assert (caught.value.origin, caught.value.type) == (side, "transient")
+    assert await lab.tables() == STATE
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw_lane, "CHUNK_BLOCKS", 8)
+
+
+class Died(Exception):
+    """The end of a worker."""
+
+
+async def interrupted(lab: Lab, spec: StreamSpec) -> None:
+    """An attempt that dies in the middle of its chunks, as a killed worker does: nothing is cleaned up."""
+    real = raw_lane.RawLane._copy
+
+    async def dies(self: raw_lane.RawLane, reader: Any, writer: Any, number: int) -> Any:
+        if number == 3:
+            raise Died
+        return await real(self, reader, writer, number)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Died):
+        patch.setattr(raw_lane.RawLane, "_copy", dies)
+        await lab.run(lab.postgres(), spec, run="same")
+
+
+@pytest.mark.usefixtures("small_chunks")
+async def test_a_second_attempt_copies_only_what_is_missing_and_what_has_changed(lab: Lab) -> None:
+    await lab.source.execute(
+        "CREATE TABLE big AS SELECT g AS id, repeat('x', 200) AS t FROM generate_series(1, 3000) g"
+    )
+    await lab.source.execute("ANALYZE big")
+    spec = StreamSpec("big", "public")
+    await interrupted(lab, spec)
+    await lab.source.execute("UPDATE big SET t = 'changed' WHERE id = 5; DELETE FROM big WHERE id = 6")
+    receipt = await lab.run(lab.postgres(), spec, run="same", epoch=2, verification=Verification.CONTENT)
+    assert any("going on after" in event.message for event in lab.events if isinstance(event, LogLine))
+    assert receipt.rows_read == receipt.rows_committed == 2999
+    assert len(receipt.chunks) > 3
+    assert await lab.rows("SELECT count(*), count(DISTINCT id), min(t) FILTER (WHERE id = 5) FROM big") == [
+        (2999, 2999, "changed")
+    ]
+
+
+@pytest.mark.usefixtures("small_chunks")
+async def test_a_difference_names_the_chunk_and_publishes_nothing(lab: Lab) -> None:
+    await lab.source.execute(
+        "CREATE TABLE big AS SELECT g AS id, repeat('x', 200) AS t FROM generate_series(1, 3000) g"
+    )
+    real = raw_lane.RawLane._hashed
+
+    async def tampered(self: raw_lane.RawLane) -> Any:
+        staging = (
+            await lab.rows("SELECT relname FROM pg_class WHERE relname LIKE '_thedata_staging%' AND relkind = 'r'")
+        )[0][0]
+        await lab.destination.execute(f"UPDATE {staging} SET t = 'y' WHERE id = 1000")
+        return await real(self)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SyncError, match="chunk 3 of") as caught:
+        patch.setattr(raw_lane.RawLane, "_hashed", tampered)
+        await lab.run(lab.postgres(), StreamSpec("big", "public"), verification=Verification.CONTENT)
+    assert caught.value.code == "VERIFICATION_FAILED"
     assert await lab.tables() == STATE

@@ -11,7 +11,7 @@ from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import LogLine, StreamFailed
 from server.sync.model import Column
-from server.sync.spec import RunIdentity, StreamSpec, SyncJob, Verification
+from server.sync.spec import RunIdentity, StreamSpec, SyncJob
 from server.sync.sql_destination import staging_name
 from tests.sync.conftest import STATE, Lab, asleep, holds, until
 

@@ -104,7 +104,9 @@ def test_derived_columns_have_the_type_of_their_expression() -> None:
 
 def test_a_value_that_a_cast_would_lose_rejects_its_row() -> None:
     made = compiled(casts={"amount": "integer", "name": "text"})
-    applied = made.apply(batch([{**ROWS[0], "amount": "7.00"}, ROWS[0], ROWS[1], {**ROWS[0], "amount": "9999999999.00"}]))
+    applied = made.apply(
+        batch([{**ROWS[0], "amount": "7.00"}, ROWS[0], ROWS[1], {**ROWS[0], "amount": "9999999999.00"}])
+    )
     assert applied.rows.column("amount").to_pylist() == [7, None]
     assert [(row.index, row.column, row.code) for row in applied.rejected] == [
         (1, "amount", "VALUE_DOES_NOT_FIT"), (3, "amount", "VALUE_DOES_NOT_FIT"),
@@ -124,7 +126,9 @@ def test_keys_are_transformed_alone() -> None:
     made = compiled(protections=(Protection("id", Method.HASH),), renames={"id": "key"}, filter="id > 1")
     keys = made.apply_to_key(batch().select(["id"]))
     assert keys.schema.names == ["key"]
-    assert keys.column("key").to_pylist() == [row["key"] for row in landed(protections=(Protection("id", Method.HASH),), renames={"id": "key"})]
+    assert keys.column("key").to_pylist() == [
+        row["key"] for row in landed(protections=(Protection("id", Method.HASH),), renames={"id": "key"})
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,12 +39,24 @@ class ConnectorContext:
     """What the platform grants to a connector.
 
     The folders it may use, the bound of one call in seconds, and the organization's key for hashing and encrypting
-    columns (None where there is none: a stream that asks for it is refused).
+    columns (None where there is none: a stream that asks for it is refused). ``http_hosts`` are patterns of the hosts
+    that an HTTP API may be at, ``dlt_modules`` of the modules that dlt sources may come from; one with "!" in front
+    takes away. ``tell`` takes what a connector has to say for the run's log.
     """
 
     file_roots: tuple[Path, ...] = ()
     timeout_seconds: float = 20.0
     column_secret: bytes | None = None
+    http_hosts: tuple[str, ...] = ("*",)
+    # dlt's own sources of files and databases would pass by the file roots; there are connectors for these.
+    dlt_modules: tuple[str, ...] = (
+        "dlt.sources.*",
+        "!dlt.sources.helpers*",
+        "!dlt.sources.filesystem*",
+        "!dlt.sources.sql_database*",
+        "dlt_*",
+    )
+    tell: Callable[[str], None] = lambda _line: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from server.sync.destination import (
     TargetColumn,
 )
 from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.flow import ahead
 from server.sync.model import Column
 from server.sync.names import MAX_NAME_BYTES, quote, quote_all
 from server.sync.postgres.config import PostgresConfig
@@ -84,7 +85,7 @@ class PostgresDestination(SqlDestination):
 
     async def insert(self, table: str, columns: Sequence[TargetColumn], rows: AsyncIterator[pa.RecordBatch]) -> int:
         """Load rows by COPY."""
-        return await copy_in(self.connection, self.config, table, [c.name for c in columns], _encoded(rows))
+        return await copy_in(self.connection, self.config, table, [c.name for c in columns], ahead(_encoded(rows)))
 
     def fit(self, rows: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:
         """Write the values as PostgreSQL reads them, and leave out what it cannot hold."""
@@ -426,7 +427,7 @@ async def copy_in(
     return int(tag.rsplit(" ", 1)[1])
 
 
-async def _encoded(rows: AsyncIterator[pa.RecordBatch]) -> AsyncIterator[bytes]:
+async def _encoded(rows: AsyncIterator[pa.RecordBatch]) -> AsyncGenerator[bytes, None]:
     async for batch in rows:
         if batch.num_rows:
             yield await asyncio.to_thread(encode, batch)

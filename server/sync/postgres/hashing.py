@@ -1,4 +1,4 @@
-"""Proving that two PostgreSQL tables hold the same rows: sums of row hashes by bucket, taken by each server itself."""
+"""Proving that two PostgreSQL tables hold the same rows: sums of row hashes, taken by each server itself."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import asyncpg
 from server.sync.names import quote
 from server.sync.postgres.session import COPY_SECONDS
 
-BUCKETS = 64
-
 
 class HashAlgorithm(StrEnum):
     """How a row becomes a number. RECORD is PostgreSQL's own and fast; MD5 is the same on every server."""
@@ -23,10 +21,10 @@ class HashAlgorithm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """One side of a comparison: of each bucket the number of rows and the sum of their hashes."""
+    """One side of a comparison: the number of rows, and the sum of their hashes."""
 
-    rows: dict[int, int]
-    sums: dict[int, str]
+    rows: int
+    total: str
 
 
 # Typed constants of every family that RECORD is trusted with; two servers that hash them alike hash alike.
@@ -44,31 +42,20 @@ async def choose_algorithm(source: asyncpg.Connection, destination: asyncpg.Conn
     return HashAlgorithm.RECORD if ours is not None and ours == theirs else HashAlgorithm.MD5
 
 
-@dataclass(frozen=True, slots=True)
-class RowHash:
-    """The two expressions of a comparison: a row's hash, and the bucket that its key (or the row) falls into."""
-
-    row: str
-    bucket: str
-
-    async def take(self, connection: asyncpg.Connection, query: str) -> Hashed:
-        """Hash all rows of a query; equal multisets of rows give equal results, whatever their order."""
-        rows = await connection.fetch(
-            f"SELECT {self.bucket} AS bucket, count(*), sum({self.row})::text FROM ({query}) AS rows GROUP BY 1",
-            timeout=COPY_SECONDS,
-        )
-        return Hashed({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
+async def content_hash(connection: asyncpg.Connection, query: str, row: str) -> Hashed:
+    """Hash all rows of a query; equal multisets of rows give equal results, whatever their order."""
+    found = await connection.fetchrow(
+        f"SELECT count(*), coalesce(sum({row}), 0)::text FROM ({query}) AS rows", timeout=COPY_SECONDS
+    )
+    assert found is not None
+    return Hashed(found[0], found[1])
 
 
-def row_hash(names: Sequence[str], hashable: Sequence[bool], key: Sequence[str], algorithm: HashAlgorithm) -> RowHash:
-    """Write the expressions for these columns; those whose type has no hash function go as their text."""
-    fits = dict(zip(names, hashable, strict=True))
-    row = _hash(names, fits, algorithm)
-    return RowHash(row, f"(({_hash(key or names, fits, algorithm)}) & {BUCKETS - 1})::int")
-
-
-def _hash(names: Sequence[str], fits: dict[str, bool], algorithm: HashAlgorithm) -> str:
-    values = ", ".join(quote(name) if fits[name] else f"{quote(name)}::text" for name in names)
+def row_expression(names: Sequence[str], hashable: Sequence[bool], algorithm: HashAlgorithm) -> str:
+    """Write a row's hash; columns whose type has no hash function go as their text."""
+    values = ", ".join(
+        quote(name) if fits else f"{quote(name)}::text" for name, fits in zip(names, hashable, strict=True)
+    )
     if algorithm is HashAlgorithm.RECORD:
         return f"hash_record_extended(ROW ({values}), 0)"
     return f"('x' || left(md5(ROW ({values})::text), 16))::bit(64)::bigint"

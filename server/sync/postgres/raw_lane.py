@@ -2,8 +2,8 @@
 
 A large table goes over in ranges of its pages, some at once. Each range and its record are one transaction at the
 destination, so that a later attempt copies only what is missing. It sees another snapshot of the source than the
-first: what has changed in between is found by hash, bucket by bucket, and copied again. So what is published is
-always one snapshot.
+first: ranges whose content has changed in between are found by hash, and copied again. So what is published is
+always one snapshot. A range's rows are found again at the destination by the transaction that wrote them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 import asyncpg
 
@@ -25,7 +26,7 @@ from server.sync.flow import Tally, report, together
 from server.sync.names import quote
 from server.sync.postgres.catalog import Relation, SourceColumn
 from server.sync.postgres.destination import PostgresDestination, copy_in
-from server.sync.postgres.hashing import BUCKETS, Hashed, RowHash, choose_algorithm, row_hash
+from server.sync.postgres.hashing import Hashed, choose_algorithm, content_hash, row_expression
 from server.sync.postgres.session import COPY_SECONDS, session, translated
 from server.sync.postgres.source import PostgresSource
 from server.sync.receipt import ChunkReceipt
@@ -36,7 +37,8 @@ from server.sync.sql_destination import CHUNKS, staging_name
 CHUNK_BLOCKS = 8192  # 64 MiB of pages
 QUEUED_CHUNKS = 16  # of at most 64 KiB or one row each: what bounds the memory of a pipe
 MAX_PIPES = 4
-REPAIR = -1  # the number of the chunk that a repair writes
+MARGIN_PAGES = 128  # a server reserves some pages ahead, and may fill them later
+_PAGES = "SELECT pg_relation_size(to_regclass($1)) / current_setting('block_size')::bigint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Range:
     last: int | None
 
 
-@dataclass(slots=True)
+@dataclass
 class RawLane:
     """One stream between two PostgreSQL databases. ``columns`` are what is read, in the target's order."""
 
@@ -61,43 +63,43 @@ class RawLane:
     watermark: str | None
     emit: Emit
     tally: Tally = field(default_factory=Tally)
-    _done: list[StagedChunk] = field(default_factory=list)
-    _source_hashes: Hashed | None = None
+    _done: dict[int, StagedChunk] = field(default_factory=dict)
+    _row: str = ""
+    _algorithm: str = ""
 
     async def fill(self) -> Filled:
-        """Copy every range that no earlier attempt has copied."""
-        self._done = list(self.staged)
-        known = {chunk.number for chunk in self.staged}
-        waiting = [(number, piece) for number, piece in enumerate(self._ranges()) if number not in known]
-        if waiting:
-            await self._copy_all(waiting)
+        """Copy every range that no earlier attempt has copied, or that has changed since."""
+        self._done = {chunk.number: chunk for chunk in self.staged}
+        await self._copy_all([number for number in range(len(self._ranges)) if number not in self._done])
         if self.staged:
             await self._repair()
         return Filled(
-            sum(chunk.rows for chunk in self._done),
+            sum(chunk.rows for chunk in self._done.values()),
             await self.destination.count_staging(self.target),
             0,
-            sum(chunk.bytes for chunk in self._done),
+            sum(chunk.bytes for chunk in self._done.values()),
             self.watermark,
         )
 
     async def compare(self, level: Verification) -> Comparison:
         """Compare by hash on both servers, or the counts of all rows."""
-        read = sum(chunk.rows for chunk in self._done)
+        read = sum(chunk.rows for chunk in self._done.values())
         if level is not Verification.CONTENT:
             standing = read if level is Verification.NONE else await self.destination.count_staging(self.target)
             return Comparison(level, "", (ChunkReceipt(0, read, standing),))
-        expression, algorithm = await self._expression()
-        ours, theirs = await asyncio.gather(self._hash_source(expression), self._hash_staging(expression))
-        return Comparison(level, algorithm, tuple(chunk_receipts(ours, theirs)))
+        receipts = await self._hashed()
+        return Comparison(level, self._algorithm, tuple(receipts))
 
+    @cached_property
     def _ranges(self) -> list[Range]:
         if self.read.cursor is not None or self.relation.blocks <= CHUNK_BLOCKS:
             return [Range(0, None)]
         starts = list(range(0, self.relation.blocks, CHUNK_BLOCKS))
         return [Range(first, last) for first, last in zip(starts, [*starts[1:], None], strict=True)]
 
-    async def _copy_all(self, waiting: list[tuple[int, Range]]) -> None:
+    async def _copy_all(self, waiting: list[int]) -> None:
+        if not waiting:
+            return
         pipes = min(MAX_PIPES, len(waiting), max(1, (os.cpu_count() or 2) // 2))
         async with AsyncExitStack() as stack:
             with translated(self.source.config, Origin.SOURCE):
@@ -110,8 +112,8 @@ class RawLane:
 
             async def work(reader: asyncpg.Connection, writer: asyncpg.Connection) -> None:
                 while waiting:
-                    number, piece = waiting.pop(0)
-                    self._done.append(await self._copy(reader, writer, number, self._query(piece)))
+                    number = waiting.pop(0)
+                    self._done[number] = await self._copy(reader, writer, number)
 
             async def all_works() -> None:
                 await asyncio.gather(*map(work, readers, writers))
@@ -129,10 +131,9 @@ class RawLane:
                 abort=abort,
             )  # fmt: skip
 
-    async def _copy(
-        self, reader: asyncpg.Connection, writer: asyncpg.Connection, number: int, query: str
-    ) -> StagedChunk:
-        """Pipe one query into the staging table, in a transaction with its record."""
+    async def _copy(self, reader: asyncpg.Connection, writer: asyncpg.Connection, number: int) -> StagedChunk:
+        """Pipe one range into the staging table, in a transaction with its record; what was there of it goes."""
+        query = self._query(self._ranges[number])
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_CHUNKS)
         name = staging_name(self.target)
         size = 0
@@ -152,6 +153,13 @@ class RawLane:
 
         with translated(self.destination.config, Origin.DESTINATION):
             async with writer.transaction():
+                old = self._done.get(number)
+                if old is not None:
+                    await writer.execute(f"DELETE FROM {self.destination.table(name)} WHERE {_written_by(old)}")
+                    await writer.execute(
+                        f"DELETE FROM {self.destination.table(CHUNKS)} WHERE staging = $1 AND number = $2", name, number
+                    )
+                first = await writer.fetchval(_PAGES, self.destination.table(name))
                 pulling = asyncio.ensure_future(pull())
                 pushing = asyncio.ensure_future(
                     copy_in(
@@ -167,7 +175,10 @@ class RawLane:
                     for task in (pulling, pushing):
                         task.cancel()
                     await asyncio.gather(pulling, pushing, return_exceptions=True)
-                chunk = StagedChunk(number, rows, size)
+                last = await writer.fetchval(_PAGES, self.destination.table(name))
+                written_by = await writer.fetchval("SELECT (txid_current() % 4294967296)::text")
+                position = {"xid": written_by, "first": max(0, first - MARGIN_PAGES), "last": last}
+                chunk = StagedChunk(number, rows, size, position)
                 await writer.execute(
                     f"INSERT INTO {self.destination.table(CHUNKS)} VALUES ($1, $2, $3)",
                     name, number, json.dumps(asdict(chunk)),
@@ -175,35 +186,48 @@ class RawLane:
         return chunk
 
     async def _repair(self) -> None:
-        """Copy the buckets again that have changed at the source since an earlier attempt copied them."""
-        expression, _ = await self._expression()
-        ours, theirs = await asyncio.gather(self._hash_source(expression), self._hash_staging(expression))
-        self._done = [StagedChunk(0, sum(ours.rows.values()), sum(chunk.bytes for chunk in self._done))]
-        bad = [receipt.chunk for receipt in chunk_receipts(ours, theirs) if not receipt.equal]
-        if not bad:
-            return
-        among = f"{expression.bucket} IN ({', '.join(map(str, bad))})"
-        staging = self.destination.table(staging_name(self.target))
-        await self.destination.execute(f"DELETE FROM {staging} WHERE {among}")
-        query = f"SELECT * FROM ({self._query(Range(0, None))}) AS rows WHERE {among}"
-        async with self._writer() as writer:
-            await self._copy(self.source.connection, writer, REPAIR, query)
+        """Copy the ranges again that have changed at the source since an earlier attempt copied them."""
+        changed = [receipt.chunk for receipt in await self._hashed() if not receipt.equal]
+        await self._copy_all(changed)
 
-    async def _expression(self) -> tuple[RowHash, str]:
-        algorithm = await choose_algorithm(self.source.connection, self.destination.connection)
-        names = self.target.column_names
-        return row_hash(names, [item.hashable for item in self.columns], self.target.key, algorithm), algorithm.value
+    async def _hashed(self) -> list[ChunkReceipt]:
+        """Hash every range on both servers, at the same time."""
+        if not self._row:
+            algorithm = await choose_algorithm(self.source.connection, self.destination.connection)
+            names = self.target.column_names
+            self._row = row_expression(names, [item.hashable for item in self.columns], algorithm)
+            self._algorithm = algorithm.value
 
-    async def _hash_source(self, expression: RowHash) -> Hashed:
-        if self._source_hashes is None:
+        async def at_source() -> list[Hashed]:
             with translated(self.source.config, Origin.SOURCE):
-                self._source_hashes = await expression.take(self.source.connection, self._query(Range(0, None)))
-        return self._source_hashes
+                return [
+                    await content_hash(self.source.connection, self._query(piece), self._row) for piece in self._ranges
+                ]
 
-    async def _hash_staging(self, expression: RowHash) -> Hashed:
+        async def at_destination() -> list[Hashed]:
+            return [
+                await self._hash_staged(self._done[number], within_pages=True) for number in range(len(self._ranges))
+            ]
+
+        ours, theirs = await asyncio.gather(at_source(), at_destination())
+        for number, (left, right) in enumerate(zip(ours, theirs, strict=True)):
+            if left != right:
+                # A row may have been put where there was room, far from the others: look everywhere before saying so.
+                theirs[number] = await self._hash_staged(self._done[number], within_pages=False)
+        return [
+            ChunkReceipt(number, left.rows, right.rows, left.total, right.total)
+            for number, (left, right) in enumerate(zip(ours, theirs, strict=True))
+        ]
+
+    async def _hash_staged(self, chunk: StagedChunk, *, within_pages: bool) -> Hashed:
+        query = f"SELECT * FROM {self.destination.table(staging_name(self.target))}"
+        if len(self._ranges) > 1:
+            assert chunk.position is not None
+            query += f" WHERE {_written_by(chunk)}"
+            if within_pages:
+                query += f" AND ctid >= '({chunk.position['first']},0)' AND ctid < '({chunk.position['last']},0)'"
         with translated(self.destination.config, Origin.DESTINATION):
-            staging = self.destination.table(staging_name(self.target))
-            return await expression.take(self.destination.connection, f"SELECT * FROM {staging}")
+            return await content_hash(self.destination.connection, query, self._row)
 
     def _query(self, piece: Range) -> str:
         items = ", ".join(
@@ -230,7 +254,7 @@ class RawLane:
 
     async def _rows_copied(self, pids: Sequence[int]) -> int:
         """Add what the COPYs in flight have taken in to the chunks that are done."""
-        done = sum(chunk.rows for chunk in self._done)
+        done = sum(chunk.rows for chunk in self._done.values())
         connection = self.destination.connection
         known = await connection.fetchval("SELECT to_regclass('pg_catalog.pg_stat_progress_copy') IS NOT NULL")
         if not known:  # before PostgreSQL 14
@@ -241,16 +265,6 @@ class RawLane:
         return done + int(running)
 
 
-def chunk_receipts(ours: Hashed, theirs: Hashed) -> list[ChunkReceipt]:
-    """Put both sides' buckets beside each other."""
-    return [
-        ChunkReceipt(
-            bucket,
-            ours.rows.get(bucket, 0),
-            theirs.rows.get(bucket, 0),
-            ours.sums.get(bucket, ""),
-            theirs.sums.get(bucket, ""),
-        )
-        for bucket in range(BUCKETS)
-        if bucket in ours.rows or bucket in theirs.rows
-    ]
+def _written_by(chunk: StagedChunk) -> str:
+    assert chunk.position is not None
+    return f"xmin = '{chunk.position['xid']}'::xid"
