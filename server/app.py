@@ -21,6 +21,7 @@ from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
 from server.pipelines.service import PipelinesService
 from server.pipelines.servicer import PipelinesServicer
+from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.server import RpcServer
 from server.runs.signals import RunSignals
@@ -93,7 +94,11 @@ class App:
                 "users": UsersServicer(UsersService(store)),
                 "organizations": OrganizationsServicer(OrganizationsService(store)),
                 "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections)),
-                "pipelines": PipelinesServicer(pipelines, RunWatcher(pipelines, foundation.signals)),
+                "pipelines": PipelinesServicer(
+                    pipelines,
+                    StreamsService(store, foundation.connections),
+                    RunWatcher(pipelines, foundation.signals),
+                ),
             },
             reflect=settings.reflection,
             largest=settings.max_message_bytes,

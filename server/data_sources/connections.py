@@ -13,6 +13,7 @@ from server.data_sources.vault import HasKeys, Vault
 from server.errors import InvalidFields, Violation
 from server.sync.connectors import registry
 from server.sync.connectors.base import ConfigInvalidError, Connector, ConnectorContext
+from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.spec import Endpoint
 
 AnyConnector = Connector[Any]
@@ -39,9 +40,10 @@ class Connections:
         """Where secrets are sealed."""
         return self._vault
 
-    def context(self, organization_id: UUID) -> ConnectorContext:
+    def context(self, organization_id: UUID, column_secret: bytes | None = None) -> ConnectorContext:
         """What an organization's connectors may use: its own uploads, and the folders that the operator opened."""
-        return ConnectorContext(file_roots=(self._upload_root / str(organization_id), *self._file_roots))
+        roots = (self._upload_root / str(organization_id), *self._file_roots)
+        return ConnectorContext(file_roots=roots, column_secret=column_secret)
 
     async def endpoint(self, tx: HasKeys, source: DataSource) -> Endpoint:
         """A stored data source with its secrets opened."""
@@ -91,3 +93,23 @@ def with_kept_secrets(
             *(Violation(f"config.{name}", "must be given again when the configuration changes") for name in left_out)
         )
     return new
+
+
+def in_namespace(destination: Endpoint, namespace: str) -> Endpoint:
+    """The destination with another namespace (such as a schema) to write to; empty: its own.
+
+    Raises:
+        SyncError: its connector has none.
+    """
+    if not namespace:
+        return destination
+    if "destination_schema" not in type(destination.config).model_fields:
+        raise SyncError(
+            origin=Origin.DESTINATION,
+            type=ErrorType.CONFIG,
+            code="NAMESPACE_UNSUPPORTED",
+            message=f"A {destination.kind} destination has no namespaces.",
+            advice="Leave destination_namespace empty.",
+        )
+    config = destination.config.model_copy(update={"destination_schema": namespace})
+    return Endpoint(destination.kind, config)

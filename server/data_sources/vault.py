@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from server.data_sources.ports import OrganizationKeys
 from server.keys import MasterKey, seal, unseal
@@ -45,12 +48,35 @@ class Vault:
         opened: dict[str, str] = json.loads(unseal(key, sealed, _place(organization, source)))
         return opened
 
+    async def seal_rows(self, tx: HasKeys, organization: UUID, pipeline: UUID, contents: Sequence[str]) -> list[bytes]:
+        """Seals the contents of rejected rows."""
+        key = await self._data_key(tx, organization)
+        return [seal(key, content.encode(), _rows_of(organization, pipeline)) for content in contents]
+
+    async def open_rows(self, tx: HasKeys, organization: UUID, pipeline: UUID, sealed: Sequence[bytes]) -> list[str]:
+        """Opens the contents of rejected rows.
+
+        Raises:
+            SecretUnreadable: one was sealed for another pipeline or under another key.
+        """
+        key = await self._data_key(tx, organization)
+        return [unseal(key, content, _rows_of(organization, pipeline)).decode() for content in sealed]
+
+    async def column_secret(self, tx: HasKeys, organization: UUID) -> bytes:
+        """The organization's key for hashing and encrypting columns: the same for all its pipelines, for ever."""
+        key = await self._data_key(tx, organization)
+        return HKDF(SHA256(), 32, None, b"columns|1").derive(key)
+
     async def _data_key(self, tx: HasKeys, organization: UUID) -> bytes:
         wrapped = await tx.organization_keys.find(organization)
         if wrapped is None:
             fresh = self._master.new_data_key(organization.bytes)
             wrapped = await tx.organization_keys.insert(organization, self._master.id, fresh)
         return self._master.unwrap(wrapped, organization.bytes)
+
+
+def _rows_of(organization: UUID, pipeline: UUID) -> bytes:
+    return b"rejected-rows|1|" + organization.bytes + pipeline.bytes
 
 
 def _place(organization: UUID, source: UUID) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from thedata.v1 import common_pb2, pipelines_pb2
 
 from server.clock import now
+from server.pipelines.convert_streams import stream_message, streams_of
 from server.pipelines.model import (
     LogEntry,
     LogLevel,
@@ -18,7 +19,6 @@ from server.pipelines.model import (
     Run,
     RunFailure,
     RunState,
-    StreamConfig,
     StreamRun,
 )
 from server.pipelines.watch import Ended, TailEvent, WatchEvent
@@ -29,23 +29,11 @@ from server.rpc.values import duration, timestamp
 UPDATABLE = ("name", "description", "destination_namespace", "streams", "verification")
 
 VERIFICATIONS = {
-    pipelines_pb2.VERIFICATION_UNSPECIFIED: "counts",
+    pipelines_pb2.VERIFICATION_UNSPECIFIED: "content",
+    pipelines_pb2.VERIFICATION_NONE: "none",
     pipelines_pb2.VERIFICATION_COUNTS: "counts",
     pipelines_pb2.VERIFICATION_CONTENT: "content",
 }
-
-
-def streams_of(messages: Iterable[pipelines_pb2.StreamConfig]) -> list[StreamConfig]:
-    """The streams of a request."""
-    return [
-        StreamConfig(
-            name=stream.name,
-            namespace=stream.namespace,
-            destination_table=stream.destination_table,
-            columns=list(stream.columns),
-        )
-        for stream in messages
-    ]
 
 
 def changes(request: pipelines_pb2.UpdatePipelineRequest) -> dict[str, Any]:
@@ -78,7 +66,7 @@ def pipeline_message(pipeline: Pipeline, last_run: Run | None) -> pipelines_pb2.
         source_id=str(pipeline.source_id),
         destination_id=str(pipeline.destination_id),
         destination_namespace=pipeline.destination_namespace,
-        streams=map(_stream_config, pipeline.streams),
+        streams=map(stream_message, pipeline.streams),
         verification=pipelines_pb2.Verification.Value(f"VERIFICATION_{pipeline.verification.upper()}"),
         last_run=run_message(replace(last_run, streams=[])) if last_run else None,
         create_time=timestamp(pipeline.created_at),
@@ -101,6 +89,7 @@ def run_message(run: Run) -> pipelines_pb2.Run:
         end_time=timestamp(run.ended_at),
         rows_read=run.rows_read,
         rows_committed=run.rows_committed,
+        rows_rejected=run.rows_rejected,
         bytes_read=run.bytes_read,
         estimated_rows=run.estimated_rows,
         streams=map(_stream_run, run.streams),
@@ -152,16 +141,6 @@ def _state(state: RunState) -> pipelines_pb2.RunState.ValueType:
     return pipelines_pb2.RunState.Value(f"RUN_STATE_{state.name}")
 
 
-def _stream_config(stream: StreamConfig) -> pipelines_pb2.StreamConfig:
-    return pipelines_pb2.StreamConfig(
-        namespace=stream.namespace,
-        name=stream.name,
-        destination_table=stream.destination_table,
-        sync_mode=pipelines_pb2.SyncMode.Value(f"SYNC_MODE_{stream.sync_mode.upper()}"),
-        columns=stream.columns,
-    )
-
-
 def _stream_run(stream: StreamRun) -> pipelines_pb2.StreamRun:
     return pipelines_pb2.StreamRun(
         namespace=stream.namespace,
@@ -171,6 +150,11 @@ def _stream_run(stream: StreamRun) -> pipelines_pb2.StreamRun:
         lane=stream.lane,
         rows_read=stream.rows_read,
         rows_committed=stream.rows_committed,
+        rows_rejected=stream.rows_rejected,
+        rows_inserted=stream.rows_inserted,
+        rows_updated=stream.rows_updated,
+        rows_deleted=stream.rows_deleted,
+        cursor=stream.cursor,
         bytes_read=stream.bytes_read,
         estimated_rows=stream.estimated_rows,
         duration=duration(timedelta(seconds=stream.seconds)),

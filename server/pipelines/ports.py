@@ -7,10 +7,21 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
-from server.data_sources.ports import DataSources
+from server.data_sources.ports import DataSources, OrganizationKeys
 from server.organizations.ports import Requests
 from server.paging import Page, PageRequest
-from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunState
+from server.pipelines.model import (
+    Checkpoint,
+    LogEntry,
+    LogLevel,
+    Pipeline,
+    Position,
+    RejectedRow,
+    Run,
+    RunState,
+    SchemaChange,
+    StreamReceipt,
+)
 from server.scope import Scope
 
 
@@ -66,6 +77,66 @@ class Runs(Protocol):
         ...
 
 
+class Checkpoints(Protocol):
+    """The checkpoints of streams."""
+
+    async def get(self, key: UUID, *, lock: bool = False) -> Checkpoint:
+        """Gets a checkpoint or raises NotFound."""
+        ...
+
+    async def insert(self, item: Checkpoint) -> Checkpoint:
+        """Adds a checkpoint."""
+        ...
+
+    async def page_of(
+        self, pipeline_id: UUID, stream: tuple[str, str] | None, request: PageRequest
+    ) -> Page[Checkpoint]:
+        """A pipeline's checkpoints, or those of one stream (namespace and name), newest first."""
+        ...
+
+    async def set_by_somebody(self, pipeline_id: UUID) -> dict[tuple[str, str], Checkpoint]:
+        """The newest checkpoint that somebody has set, by stream (namespace and name)."""
+        ...
+
+
+class SchemaChanges(Protocol):
+    """The schema changes that runs have met."""
+
+    async def page_of(self, pipeline_id: UUID, request: PageRequest) -> Page[SchemaChange]:
+        """A pipeline's schema changes, newest first."""
+        ...
+
+
+class StreamReceipts(Protocol):
+    """The receipts of streams."""
+
+    async def of_run(self, run_id: UUID) -> list[StreamReceipt]:
+        """A run's receipts, in the order of its streams."""
+        ...
+
+
+class RejectedRows(Protocol):
+    """Rows that could not land."""
+
+    async def page_of(
+        self, pipeline_id: UUID, run_id: UUID | None, stream: str, *, replayed: bool, request: PageRequest
+    ) -> Page[RejectedRow]:
+        """A pipeline's rejected rows, newest first; empty values filter nothing."""
+        ...
+
+    async def claim_for(
+        self,
+        replay_run_id: UUID,
+        pipeline_id: UUID,
+        stream: tuple[str, str],
+        ids: Sequence[UUID],
+        corrected: Sequence[UUID],
+        limit: int,
+    ) -> list[UUID]:
+        """Gives rows to a replay: those that are named, or the oldest that can be replayed."""
+        ...
+
+
 class Logs(Protocol):
     """The logs of runs."""
 
@@ -85,6 +156,31 @@ class Transaction(Protocol):
     @property
     def runs(self) -> Runs:
         """Runs."""
+        ...
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """Checkpoints of streams."""
+        ...
+
+    @property
+    def schema_changes(self) -> SchemaChanges:
+        """Schema changes of streams."""
+        ...
+
+    @property
+    def stream_receipts(self) -> StreamReceipts:
+        """Receipts of streams."""
+        ...
+
+    @property
+    def rejected_rows(self) -> RejectedRows:
+        """Rows that could not land."""
+        ...
+
+    @property
+    def organization_keys(self) -> OrganizationKeys:
+        """Data keys."""
         ...
 
     @property

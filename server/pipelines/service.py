@@ -16,8 +16,10 @@ from server.paging import Page, PageRequest, fingerprint
 from server.pipelines.errors import NoRunInFlight, RunInFlight
 from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunState, RunTrigger, StreamConfig
 from server.pipelines.ports import Store, Transaction
+from server.pipelines.runs import queued
 from server.sync.connectors import registry
 from server.sync.connectors.base import Capability
+from server.sync.spec import SyncMode
 
 
 class PipelinesService:
@@ -139,7 +141,7 @@ class PipelinesService:
             running = await tx.runs.in_flight(pipeline_id)
             if running:
                 raise RunInFlight(running.id)
-            return await tx.runs.enqueue(_queued(run_id, pipeline, RunTrigger.MANUAL, caller.user_id))
+            return await tx.runs.enqueue(queued(run_id, pipeline, RunTrigger.MANUAL, caller.user_id))
 
     async def stop(self, caller: Caller, pipeline_id: UUID) -> Run:
         """Stops the run in flight; stopping one that stops already changes nothing.
@@ -205,42 +207,14 @@ class PipelinesService:
 
 
 def _check_streams(streams: Sequence[StreamConfig]) -> None:
+    broken: list[Violation] = []
     tables = [stream.destination_table or stream.name for stream in streams]
-    broken = [
-        Violation(f"streams[{index}].destination_table", f"{table!r} is the table of another stream already")
-        for index, table in enumerate(tables)
-        if table in tables[:index]
-    ]
+    for index, (stream, table) in enumerate(zip(streams, tables, strict=True)):
+        if table in tables[:index]:
+            where = f"streams[{index}].destination_table"
+            broken.append(Violation(where, f"{table!r} is the table of another stream already"))
+        if SyncMode(stream.sync_mode).needs_cursor and not stream.cursor_column:
+            where = f"streams[{index}].cursor_column"
+            broken.append(Violation(where, f"must name the cursor's column: {stream.sync_mode} needs one"))
     if broken:
         raise InvalidFields(*broken)
-
-
-def _queued(run_id: UUID, pipeline: Pipeline, trigger: RunTrigger, user_id: UUID) -> Run:
-    plan = {
-        "source_id": str(pipeline.source_id),
-        "destination_id": str(pipeline.destination_id),
-        "destination_namespace": pipeline.destination_namespace,
-        "streams": [asdict(stream) for stream in pipeline.streams],
-        "verification": pipeline.verification,
-    }
-    return Run(
-        id=run_id,
-        organization_id=pipeline.organization_id,
-        pipeline_id=pipeline.id,
-        state=RunState.QUEUED,
-        trigger=trigger,
-        attempt=0,
-        epoch=0,
-        revision=1,
-        queued_at=now(),
-        started_at=None,
-        ended_at=None,
-        rows_read=0,
-        rows_committed=0,
-        bytes_read=0,
-        estimated_rows=None,
-        streams=[],
-        failure=None,
-        plan=plan,
-        created_by=user_id,
-    )

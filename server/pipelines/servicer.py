@@ -19,11 +19,13 @@ from server.pipelines.convert import (
     pipeline_message,
     run_message,
     states_of,
-    streams_of,
     tail_message,
     watch_message,
 )
+from server.pipelines.convert_streams import streams_of
 from server.pipelines.service import PipelinesService
+from server.pipelines.stream_handlers import StreamHandlers
+from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.caller import caller
 from server.rpc.cursor import cursor_of, position_of
@@ -31,10 +33,11 @@ from server.rpc.page_token import next_page_token, page_request
 from server.rpc.values import optional_id
 
 
-class PipelinesServicer(pipelines_pb2_grpc.PipelinesServiceServicer):
-    """Pipelines, runs and logs."""
+class PipelinesServicer(StreamHandlers, pipelines_pb2_grpc.PipelinesServiceServicer):
+    """Pipelines, runs, logs and streams."""
 
-    def __init__(self, service: PipelinesService, watcher: RunWatcher) -> None:
+    def __init__(self, service: PipelinesService, streams: StreamsService, watcher: RunWatcher) -> None:
+        super().__init__(streams)
         self._service = service
         self._watcher = watcher
 

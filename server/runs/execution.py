@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,18 +12,32 @@ from uuid import UUID
 
 import structlog
 
-from server.data_sources.connections import Connections, connector_of
+from server.clock import now
+from server.data_sources.connections import Connections, in_namespace
 from server.errors import Failure, Unavailable
-from server.pipelines.model import LogLevel, Run, RunFailure, RunState, StreamConfig
+from server.ids import new_id
+from server.pipelines.model import (
+    Checkpoint,
+    LogLevel,
+    RejectedRow,
+    Run,
+    RunFailure,
+    RunState,
+    StreamConfig,
+)
+from server.pipelines.specs import all_streams, replayed, spec_of
 from server.runs.log_writer import LogWriter
 from server.runs.progress import RunProgress, failure_of
+from server.runs.results import keep_results
 from server.runs.signals import RunSignals
 from server.scope import Scope
 from server.storage.pipelines import STOPPED
-from server.storage.store import Store
+from server.storage.store import Store, Transaction
 from server.sync import engine
-from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.spec import Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
+from server.sync.connectors.base import ConnectorContext
+from server.sync.errors import SyncError
+from server.sync.events import RowsRejected
+from server.sync.spec import Endpoint, ReplayedRow, RunIdentity, StreamSpec, SyncJob, Verification
 
 log = structlog.get_logger("runs")
 
@@ -44,11 +58,14 @@ class FencedOff(Exception):  # noqa: N818 - a state, not a fault
 
 @dataclass(frozen=True)
 class Order:
-    """What an attempt has to do: the run, and both ends opened."""
+    """What an attempt has to do: the run, both ends opened, and what the organization grants."""
 
     run: Run
     source: Endpoint
     destination: Endpoint
+    context: ConnectorContext
+    starts: Mapping[tuple[str, str], Checkpoint]
+    replay: tuple[ReplayedRow, ...] | None
 
 
 class RunExecution:
@@ -107,43 +124,48 @@ class RunExecution:
             return await tx.runs.take_up(run_id)
 
     async def _open(self, run: Run) -> Order:
-        async with self._store.begin(Scope.of(run.organization_id)) as tx:
+        organization = run.organization_id
+        async with self._store.begin(Scope.of(organization)) as tx:
             source = await tx.data_sources.get(UUID(run.plan["source_id"]))
             destination = await tx.data_sources.get(UUID(run.plan["destination_id"]))
-            opened = Order(
-                run, await self._connections.endpoint(tx, source), await self._connections.endpoint(tx, destination)
+            opened = await self._connections.endpoint(tx, destination)
+            secret = await self._connections.vault.column_secret(tx, organization)
+            return Order(
+                run,
+                await self._connections.endpoint(tx, source),
+                in_namespace(opened, run.plan["destination_namespace"]),
+                self._connections.context(organization, secret),
+                await tx.checkpoints.set_by_somebody(run.pipeline_id),
+                await self._replayed(tx, run),
             )
-        namespace = run.plan["destination_namespace"]
-        if not namespace:
-            return opened
-        config = opened.destination.config.model_copy(update={"destination_schema": namespace})
-        return Order(run, opened.source, Endpoint(opened.destination.kind, config))
+
+    async def _replayed(self, tx: Transaction, run: Run) -> tuple[ReplayedRow, ...] | None:
+        if "replay" not in run.plan:
+            return None
+        rows = await tx.rejected_rows.replayed_by(run.id)
+        contents = await self._connections.vault.open_rows(
+            tx, run.organization_id, run.pipeline_id, [row.content for row in rows]
+        )
+        corrections = run.plan["replay"]["corrections"]
+        return tuple(
+            ReplayedRow(corrections.get(str(row.id), content), row.place, row.row_number)
+            for row, content in zip(rows, contents, strict=True)
+        )
 
     async def _streams(self, order: Order) -> list[StreamSpec]:
-        configured = [StreamConfig(**stream) for stream in order.run.plan["streams"]]
-        if configured:
-            return [
-                StreamSpec(
-                    stream.name,
-                    stream.namespace,
-                    stream.destination_table,
-                    SyncMode(stream.sync_mode),
-                    tuple(stream.columns) or None,
-                )
-                for stream in configured
-            ]
-        catalog = await connector_of(order.source.kind).discover(
-            order.source.config, self._connections.context(order.run.organization_id)
-        )
-        if not catalog.streams:
-            raise SyncError(
-                origin=Origin.SOURCE,
-                type=ErrorType.CONFIG,
-                code="NO_STREAMS",
-                message="The source has no streams.",
-                advice="Check the configured schemas or path, and the user's privileges.",
-            )
-        return [StreamSpec(stream.name, stream.namespace) for stream in catalog.streams]
+        plan = order.run.plan
+        configured = [StreamConfig(**stream) for stream in plan["streams"]]
+        if not configured:
+            configured = await all_streams(order.source, order.context)
+        backfill, replay = plan.get("backfill"), plan.get("replay")
+        only = backfill or replay
+        if only:
+            configured = [s for s in configured if (s.namespace, s.name) == (only["namespace"], only["stream"])]
+        specs = [
+            spec_of(stream, start=order.starts.get((stream.namespace, stream.name)), backfill=backfill)
+            for stream in configured
+        ]
+        return [replayed(spec) for spec in specs] if replay else specs
 
     async def _sync(self, order: Order, specs: Sequence[StreamSpec], progress: RunProgress) -> RunFailure | None:
         run = order.run
@@ -154,13 +176,17 @@ class RunExecution:
             streams=tuple(progress.to_do(specs)),
             verification=Verification(run.plan["verification"]),
             parallel=PARALLEL_STREAMS,
+            replay=order.replay,
         )
 
         async def fence() -> None:
             await _patiently(lambda: self._report(run, progress))
 
+        async def quarantine(rejected: RowsRejected) -> None:
+            await _patiently(lambda: self._keep(run, progress, rejected))
+
         syncing = asyncio.create_task(
-            engine.run_pipeline(job, progress.take, fence=fence, context=self._connections.context(run.organization_id))
+            engine.run_pipeline(job, progress.take, fence=fence, quarantine=quarantine, context=order.context)
         )
         watching = asyncio.create_task(self._watch(run, progress))
         try:
@@ -171,6 +197,37 @@ class RunExecution:
         finally:
             await _ended(syncing, watching)
         return failure_of(receipt.error) if receipt.error else None
+
+    async def _keep(self, run: Run, progress: RunProgress, rejected: RowsRejected) -> None:
+        namespace, stream = progress.place(rejected.stream)
+        async with self._store.begin(Scope.of(run.organization_id)) as tx:
+            contents = await self._connections.vault.seal_rows(
+                tx, run.organization_id, run.pipeline_id, [row.content for row in rejected.rows]
+            )
+            await tx.rejected_rows.put(
+                [
+                    RejectedRow(
+                        id=new_id(),
+                        organization_id=run.organization_id,
+                        pipeline_id=run.pipeline_id,
+                        namespace=namespace,
+                        stream=stream,
+                        run_id=run.id,
+                        chunk=rejected.chunk,
+                        number=number,
+                        place=row.place,
+                        row_number=row.row,
+                        column_name=row.column,
+                        code=row.code,
+                        message=row.message,
+                        content=content,
+                        replayable=row.whole,
+                        replay_run_id=None,
+                        created_at=now(),
+                    )
+                    for number, (row, content) in enumerate(zip(rejected.rows, contents, strict=True))
+                ]
+            )
 
     async def _watch(self, run: Run, progress: RunProgress) -> None:
         """Reports progress twice a second, and raises when the run was asked to stop or is another's."""
@@ -195,10 +252,13 @@ class RunExecution:
 
     async def _report(self, run: Run, progress: RunProgress) -> Run:
         progress.changed = False
+        results = list(progress.results)
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             current = await tx.runs.report(run, progress.streams)
-        if current is None or current.state.ended:
-            raise FencedOff
+            if current is None or current.state.ended:
+                raise FencedOff
+            await keep_results(tx, run, progress, results)
+        del progress.results[: len(results)]
         return current
 
     async def _end(
@@ -209,6 +269,9 @@ class RunExecution:
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             if await tx.runs.finish(run, state, progress.streams, failure) is None:
                 raise FencedOff
+            await keep_results(tx, run, progress, progress.results)
+            if state is not RunState.SUCCEEDED and "replay" in run.plan:
+                await tx.rejected_rows.release(run.id)
         log.info("run_ended", run_id=str(run.id), state=state.value)
 
 

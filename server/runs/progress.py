@@ -9,8 +9,22 @@ from dataclasses import replace
 from server.pipelines.model import LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
 from server.sync.errors import SyncError
-from server.sync.events import Checkpoint, Event, Level, LogLine, Progress, StreamFailed, StreamFinished, StreamStarted
+from server.sync.events import (
+    Checkpoint,
+    Event,
+    Level,
+    LogLine,
+    Progress,
+    SchemaChanged,
+    StreamFailed,
+    StreamFinished,
+    StreamStarted,
+)
+from server.sync.receipt import StreamReceipt
 from server.sync.spec import StreamSpec, Verification
+
+Result = SchemaChanged | Checkpoint | StreamFinished
+"""What is kept for good, beside the state of the streams."""
 
 LEVELS = {Level.INFO: LogLevel.INFO, Level.WARNING: LogLevel.WARNING, Level.ERROR: LogLevel.ERROR}
 
@@ -25,14 +39,20 @@ class RunProgress:
             or StreamRun(spec.name, spec.namespace, spec.destination_table)
             for spec in specs
         }
+        self._names = {spec.full_name: (spec.namespace, spec.name) for spec in specs}
         self._started: dict[str, float] = {}
         self._log = log
         self.changed = False
+        self.results: list[Result] = []
 
     @property
     def streams(self) -> list[StreamRun]:
         """The streams, in order."""
         return list(self._streams.values())
+
+    def place(self, stream: str) -> tuple[str, str]:
+        """A stream's namespace and name."""
+        return self._names[stream]
 
     def to_do(self, specs: Sequence[StreamSpec]) -> list[StreamSpec]:
         """The streams that no earlier attempt has finished."""
@@ -66,24 +86,28 @@ class RunProgress:
                     state=RunState.SUCCEEDED,
                     rows_read=receipt.rows_read,
                     rows_committed=receipt.rows_committed,
+                    rows_rejected=receipt.rows_rejected,
+                    rows_inserted=receipt.rows_inserted,
+                    rows_updated=receipt.rows_updated,
+                    rows_deleted=receipt.rows_deleted,
+                    cursor=receipt.cursor or "",
                     bytes_read=receipt.bytes,
                     verified=receipt.verified is not Verification.NONE,
-                    source_hash=receipt.source_hash or "",
-                    destination_hash=receipt.destination_hash or "",
+                    source_hash=receipt.source_hash,
+                    destination_hash=receipt.destination_hash,
                 )
-                self._log.write(
-                    LogLevel.INFO,
-                    f"{receipt.rows_committed:,} rows landed in {receipt.table} in {receipt.seconds:.2f} s,"
-                    f" {receipt.bytes:,} bytes; verified by {receipt.verified.value}.",
-                    stream,
-                )
+                self._log.write(LogLevel.INFO, _landed(receipt), stream)
+                self.results.append(event)
             case StreamFailed(stream, error):
                 self._set(stream, state=RunState.FAILED, failure=failure_of(error))
                 self._log.write(LogLevel.ERROR, str(error), stream)
             case LogLine(level, message, about):
                 self._log.write(LEVELS[level], message, about or "")
+            case SchemaChanged():
+                self.results.append(event)
             case Checkpoint(stream, _table, _epoch, rows_committed):
                 self._set(stream, rows_committed=rows_committed)
+                self.results.append(event)
 
     def end(self, state: RunState) -> None:
         """Ends the streams that have not ended by themselves."""
@@ -95,6 +119,23 @@ class RunProgress:
         seconds = time.monotonic() - self._started[stream] if stream in self._started else 0.0
         self._streams[stream] = replace(self._streams[stream], seconds=round(seconds, 3), **changes)  # type: ignore[arg-type]  # the keys are StreamRun's fields
         self.changed = True
+
+
+def _landed(receipt: StreamReceipt) -> str:
+    changes = [
+        f"{count:,} {word}"
+        for count, word in (
+            (receipt.rows_updated, "updated"),
+            (receipt.rows_deleted, "deleted"),
+            (receipt.rows_rejected, "rejected"),
+        )
+        if count
+    ]
+    more = f" ({', '.join(changes)})" if changes else ""
+    return (
+        f"{receipt.rows_committed:,} rows landed in {receipt.table}{more} in {receipt.seconds:.2f} s,"
+        f" {receipt.bytes:,} bytes; verified by {receipt.verified.value}."
+    )
 
 
 def failure_of(error: SyncError) -> RunFailure:

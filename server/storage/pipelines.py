@@ -173,6 +173,7 @@ def _progress(streams: Sequence[StreamRun]) -> dict[str, Any]:
         "streams": json.loads(json.dumps([asdict(stream) for stream in streams])),
         "rows_read": sum(stream.rows_read for stream in streams),
         "rows_committed": sum(stream.rows_committed for stream in streams),
+        "rows_rejected": sum(stream.rows_rejected for stream in streams),
         "bytes_read": sum(stream.bytes_read for stream in streams),
         "estimated_rows": sum(estimates) if estimates else None,
     }

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.paging import Page, PageRequest
@@ -35,7 +35,7 @@ class CheckpointRows(Rows[Checkpoint]):
         """The newest checkpoint that somebody has set, by stream (namespace and name)."""
         statement = (
             select(*self._columns)
-            .distinct(checkpoints.c.namespace, checkpoints.c.stream)
+            .ext(distinct_on(checkpoints.c.namespace, checkpoints.c.stream))
             .where(checkpoints.c.pipeline_id == pipeline_id, checkpoints.c.version.is_not(None), self.visible())
             .order_by(checkpoints.c.namespace, checkpoints.c.stream, checkpoints.c.version.desc())
         )

@@ -35,6 +35,11 @@ def family(column: Column) -> str:
     )
 
 
+def plausible(value: str) -> bool:
+    """Whether a text could be a cursor value of some type; the stream's own type is known to the source alone."""
+    return bool(value.strip()) and value.isprintable()
+
+
 def before(value: str, lag: float, column: Column) -> str:
     """Go back from a cursor value by a lag: seconds for dates and times, a number for numbers; texts have none."""
     kind = family(column)

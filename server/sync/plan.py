@@ -25,7 +25,8 @@ class StreamPlan:
     """How a stream lands in this run.
 
     ``loss`` says of each column that loses something what it loses, ``notes`` what else there is to tell of a column;
-    ``schema_changes`` is what is different from the last run, a sentence each. ``keys`` is set where every key of the source must be read to find deleted rows.
+    ``schema_changes`` is what is different from the last run, a sentence each. ``keys`` is set where every key of the
+    source must be read to find deleted rows.
     """
 
     spec: StreamSpec
@@ -53,6 +54,17 @@ class StreamPlan:
             return None
         names = self.spec.key or self.read.stream.primary_key
         return replace(self.read, columns=choose(self.read.stream, names), cursor=None)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What is created or altered at the destination, a statement each."""
+        table = self.target.table
+        if self.replace:
+            columns = ", ".join(f"{c.name} {c.ddl}{'' if c.nullable else ' NOT NULL'}" for c in self.target.columns)
+            return (f"CREATE TABLE {table} ({columns})",)
+        added = [f"ALTER TABLE {table} ADD COLUMN {column.name} {column.ddl}" for column in self.add_columns]
+        widened = [f"ALTER TABLE {table} ALTER COLUMN {c.name} TYPE {c.ddl}" for c in self.widen_columns]
+        return (*added, *widened)
 
     def change(self, cursor: str | None, run_id: str) -> Change:
         """What the commit does, with the checkpoint that was reached."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ class Rejected:
     """A row that cannot be taken over as it is.
 
     ``row`` counts the rows of ``place`` (a file, a table) from 1, 0 where that is not known; ``content`` is the row
-    as JSON or as the text that it was, at most 64 KiB of it.
+    as a JSON object of the source's columns, or the text that it was where it could not be read, at most 64 KiB of it.
     """
 
     place: str
@@ -26,6 +27,14 @@ class Rejected:
     code: str
     message: str
     content: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the content is the whole row, which can land once what was wrong has been mended."""
+        try:
+            return isinstance(json.loads(self.content), dict)
+        except ValueError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import ClassVar
 
 import pyarrow as pa
@@ -55,12 +56,12 @@ class SqlSource(Source):
         key = resumable_key(read)
         asked = (*read.columns, *(column for column in key if column not in read.columns))
         row, size = 1, 0
-        batches = self.select(self.query(read, asked, key), asked, portable=read.portable)
-        async for batch in batches:
-            size += batch.nbytes
-            position = _position(batch, key, read.after)
-            yield Batch(batch.select([c.name for c in read.columns]), read.stream.full_name, row, size, position)
-            row += batch.num_rows
+        async with aclosing(self.select(self.query(read, asked, key), asked, portable=read.portable)) as batches:
+            async for batch in batches:
+                size += batch.nbytes
+                position = _position(batch, key, read.after)
+                yield Batch(batch.select([c.name for c in read.columns]), read.stream.full_name, row, size, position)
+                row += batch.num_rows
 
     async def watermark(self, read: Read) -> str | None:
         """Ask for the greatest cursor value."""

@@ -40,6 +40,14 @@ ROWS = """
         VALUES ('{f}', '{c}', 'p', '{e}', '{e}');
     INSERT INTO runs (id, organization_id, pipeline_id, trigger, plan) VALUES ('{a}', '{c}', '{f}', 'manual', '{{}}');
     INSERT INTO run_logs VALUES (current_date, '{a}', 1, 1, 1, '{c}', now(), 2, '');
+    INSERT INTO checkpoints (id, organization_id, pipeline_id, namespace, stream, origin)
+        VALUES ('{a}', '{c}', '{f}', '', 's', 'run');
+    INSERT INTO stream_receipts VALUES ('{a}', '', 's', '{c}', 0, '{{}}');
+    INSERT INTO schema_changes (id, organization_id, pipeline_id, namespace, stream, run_id, changes)
+        VALUES ('{a}', '{c}', '{f}', '', 's', '{a}', '[]');
+    INSERT INTO rejected_rows (id, organization_id, pipeline_id, namespace, stream, run_id, chunk, number, place,
+                               row_number, column_name, code, message, content, replayable)
+        VALUES ('{a}', '{c}', '{f}', '', 's', '{a}', 0, 0, 'f', 1, 'c', 'C', 'm', '', true);
     INSERT INTO executors (id, seen_at, host) VALUES ('x', now(), 'h');
     INSERT INTO idempotency_keys (user_id, method, request_id, fingerprint, resource_id)
         VALUES ('{a}', 'm', '{b}', '', '{c}');

@@ -226,6 +226,8 @@ def assert_subset(expected: Any, actual: Any, place: str) -> None:
             assert_subset(want, got, place)
     elif expected in (None, "", False, 0):
         assert actual in (None, "", False, 0, "0"), f"{place}: {actual!r} is not empty"
+    elif isinstance(expected, float):
+        assert float(actual) == expected, f"{place}: {actual!r} is not {expected!r}"
     else:
         assert str(actual) == str(expected), f"{place}: {actual!r} is not {expected!r}"
 

@@ -21,6 +21,7 @@ def grpc_stub_cls() -> type[auth_pb2_grpc.AuthServiceStub]:
 
 @pytest.fixture
 def cast(grpc_channel: grpc.Channel, grpc_server: Served) -> Cast:
+    (grpc_server.files / "people.csv").write_text("id,name\n1,Ann\n")
     return gathered(grpc_channel, grpc_server)
 
 

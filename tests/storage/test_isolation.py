@@ -65,6 +65,21 @@ async def two(database_url: str, tmp_path: Path) -> tuple[UUID, UUID]:
             run, organization, pipeline,
         )  # fmt: skip
         await connection.execute(
+            "INSERT INTO checkpoints (id, organization_id, pipeline_id, namespace, stream, origin)"
+            " VALUES ($1, $2, $3, '', 's', 'run')",
+            new_id(), organization, pipeline,
+        )  # fmt: skip
+        await connection.execute("INSERT INTO stream_receipts VALUES ($1, '', 's', $2, 0, '{}')", run, organization)
+        await connection.execute(
+            "INSERT INTO schema_changes (id, organization_id, pipeline_id, namespace, stream, run_id, changes)"
+            " VALUES ($1, $2, $3, '', 's', $4, '[]')",
+            new_id(), organization, pipeline, run,
+        )  # fmt: skip
+        await connection.execute(
+            "INSERT INTO rejected_rows VALUES ($1, $2, $3, '', 's', $4, 0, 0, 'f', 1, 'c', 'C', 'm', '', true)",
+            new_id(), organization, pipeline, run,
+        )  # fmt: skip
+        await connection.execute(
             "INSERT INTO run_logs VALUES (current_date, $1, 1, 1, 1, $2, now(), 2, '')", run, organization
         )
     await connection.close()

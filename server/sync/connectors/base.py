@@ -127,7 +127,9 @@ class Connector(ABC, Generic[Config]):
         """Open the system for reading, as one snapshot where it has them."""
         raise incapable(self, Capability.SOURCE)
 
-    def open_destination(self, _config: Config, _context: ConnectorContext, /) -> AbstractAsyncContextManager[Destination]:
+    def open_destination(
+        self, _config: Config, _context: ConnectorContext, /
+    ) -> AbstractAsyncContextManager[Destination]:
         """Open the system for writing one stream."""
         raise incapable(self, Capability.DESTINATION)
 

@@ -32,7 +32,6 @@ from server.sync.source import Batch, CursorRange, Rejected
 MAX_MEMORY_BYTES = 2 << 30
 SAMPLE_BYTES = 16 << 20
 SAMPLE_SECONDS = 60.0
-_OWN_CODE = "server.sync"
 
 
 class Reader(Protocol):
@@ -238,15 +237,13 @@ def _batches(reader: Reader, rows: RowReader, items: Iterator[Any]) -> Iterator[
     size = total = 0
     for item in items:
         table = as_table(item)
-        full = len(pending) >= ROWS_PER_BATCH or size > BYTES_PER_BATCH
-        position = reader.position() if full else None
-        # A little more than a full batch is kept for a place to go on from, twice as much is not.
-        if full and (position is not None or len(pending) >= 2 * ROWS_PER_BATCH or size > 2 * BYTES_PER_BATCH):
-            yield _made(reader, rows, pending, total, position)
-            pending, size = [], 0
-        elif full and not reader.last_position():
-            yield _made(reader, rows, pending, total, None)
-            pending, size = [], 0
+        if len(pending) >= ROWS_PER_BATCH or size > BYTES_PER_BATCH:
+            position = reader.position()
+            # More than a full batch is kept while a place to go on from may come, but not twice as much.
+            enough = len(pending) >= 2 * ROWS_PER_BATCH or size > 2 * BYTES_PER_BATCH
+            if enough or position is not None or reader.last_position() is None:
+                yield _made(reader, rows, pending, total, position)
+                pending, size = [], 0
         if isinstance(table, pa.Table):
             if pending:
                 yield _made(reader, rows, pending, total, None)
@@ -305,13 +302,16 @@ _KINDS = {
     "ConnectTimeout": (ErrorType.TRANSIENT, "TIMEOUT", "Try again later."),
     "ReadTimeout": (ErrorType.TRANSIENT, "TIMEOUT", "Try again later."),
     "TimeoutError": (ErrorType.TRANSIENT, "TIMEOUT", "Try again later."),
+    "TooManyRedirects": (ErrorType.CONFIG, "REDIRECT_LOOP", "Check base URL and path: the API sends in a circle."),
+    "InvalidSchema": (ErrorType.CONFIG, "URL_REFUSED", "The API sends to an address that is no HTTP URL."),
+    "InvalidURL": (ErrorType.CONFIG, "URL_REFUSED", "Check base URL and path."),
     "HTTPError": (ErrorType.CONFIG, "REQUEST_REFUSED", "Check the source's arguments and its key."),
     "ConnectionError": (ErrorType.TRANSIENT, "CONNECTION_FAILED", "Check that the system runs and can be reached."),
 }
 
 
 def _end_with_parent() -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):
         continue
     os._exit(1)
 

@@ -1,4 +1,4 @@
-"""Rows as dlt gives them, JSON objects or Python's values, as batches: types from a sample, then demanded of each value."""
+"""Rows as dlt gives them, JSON or Python's values, as batches: types from a sample, then demanded of each value."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def spell(value: Any, word: str) -> str | bytes | None:
     if word == "boolean":
         return str(value).lower() if isinstance(value, bool) else None
     if word in _NUMBERS:
-        return _number(value, word)
+        return _number(value)
     kind = _kind(value)
     if kind == "text":
         return _whole_text(value)
@@ -285,7 +285,7 @@ def _kind(value: Any) -> str:
             return "json"
 
 
-def _number(value: Any, word: str) -> str | None:
+def _number(value: Any) -> str | None:
     if isinstance(value, Digits):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):

@@ -7,25 +7,25 @@ import gzip
 import json
 import time
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, ClassVar, TypeVar, cast
+from typing import Annotated, BinaryIO, ClassVar, TypeVar, cast
 
 import pyarrow as pa
 from pydantic import Field, field_validator
 
+from server.sync.blocking import DriverThread
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext
-from server.sync.connectors.preview import preview_value
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.model import Catalog, CheckResult, Column, JsonValue, PreviewRows, Stream
+from server.sync.model import Catalog, CheckResult, Column, Stream
 from server.sync.readers import csv, jsonl, parquet, text_types
 from server.sync.readers.safe_open import file_error, open_regular, resolve
-from server.sync.spec import StreamSpec
+from server.sync.source import Batch, Read, Source
 
 SAMPLE_BYTES = 8 << 20
 SAMPLE_ROWS = 20_000
@@ -136,14 +136,6 @@ class FileBatch:
     bytes_read: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileReader:
-    """A stream that is ready to be read: its description, and its batches once."""
-
-    stream: Stream
-    batches: Generator[FileBatch, None, None]
-
-
 class FilesConnector(Connector[FilesConfig]):
     """CSV, JSON Lines and Parquet from a folder of this machine."""
 
@@ -171,24 +163,51 @@ class FilesConnector(Connector[FilesConfig]):
             context.timeout_seconds,
         )
 
-    async def preview(
-        self, config: FilesConfig, context: ConnectorContext, stream: StreamSpec, limit: int
-    ) -> PreviewRows:
-        """Read the first rows of the stream's first file."""
-        return await in_thread(lambda: _preview(config, context, stream, limit), context.timeout_seconds)
+    @asynccontextmanager
+    async def open_source(self, config: FilesConfig, context: ConnectorContext) -> AsyncIterator[Source]:
+        """Open the folder for reading."""
+        source = FilesSource(config, context)
+        try:
+            yield source
+        finally:
+            source.close()
 
 
-def open_stream(config: FilesConfig, context: ConnectorContext, name: str, columns: Sequence[str] | None) -> FileReader:
-    """Sample a stream and make its reader. Blocking: call it, and iterate the batches, in a thread.
+class FilesSource(Source):
+    """The files of a configuration, read in a thread."""
 
-    Every value of a text format has been checked against its column's type when its batch comes out; one that
-    does not fit raises SyncError VALUE_DOES_NOT_FIT with file, row and column.
-    """
-    item = find_set(config, context, name)
-    stream = _describe(item, config)
-    chosen = _choose(stream, columns)
-    selected = Stream(stream.name, "", chosen, (), stream.estimated_rows, stream.estimated_bytes)
-    return FileReader(selected, _read_all(item, config, stream, chosen))
+    def __init__(self, config: FilesConfig, context: ConnectorContext) -> None:
+        self._config = config
+        self._context = context
+        self._thread = DriverThread("files", _translated)
+
+    async def describe(self, namespace: str, name: str) -> Stream:
+        """Sample a stream."""
+        if namespace:
+            raise _no_stream(f"{namespace}.{name}")
+        return await self._thread.run(lambda: _describe(find_set(self._config, self._context, name), self._config))
+
+    async def read(self, read: Read) -> AsyncGenerator[Batch, None]:
+        """Read all rows of the stream's files."""
+        item = await self._thread.run(lambda: find_set(self._config, self._context, read.stream.name))
+        batches = self._thread.iterate(lambda: _read_all(item, self._config, read.stream, read.columns))
+        async with aclosing(batches):
+            async for batch in batches:
+                yield Batch(batch.batch, batch.file, batch.first_row, batch.bytes_read)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.close()
+
+
+def _translated(error: Exception) -> Exception:
+    return unreadable(error) if isinstance(error, OSError | pa.ArrowException) else error
+
+
+def _no_stream(name: str) -> SyncError:
+    return file_error(
+        "STREAM_NOT_FOUND", f"There are no files for the stream {name!r}", "Discover the source again."
+    ).in_stream(name)
 
 
 T = TypeVar("T")
@@ -389,21 +408,6 @@ def _share(item: FileSet, read: int) -> float:
     return min(1.0, read / size) if size else 0.0
 
 
-def _choose(stream: Stream, names: Sequence[str] | None) -> tuple[Column, ...]:
-    by_name = {column.name: column for column in stream.columns}
-    missing = [name for name in names or () if name not in by_name]
-    if missing:
-        raise file_error(
-            "COLUMN_NOT_FOUND", f"{stream.name} has no column {missing[0]!r}", "Discover the source again."
-        ).in_stream(stream.name)
-    chosen = stream.columns if names is None else tuple(by_name[name] for name in names)
-    if not chosen:
-        raise file_error("NO_COLUMNS", f"{stream.name} has no columns", "Give the file a header.").in_stream(
-            stream.name
-        )
-    return chosen
-
-
 def _read_all(
     item: FileSet, config: FilesConfig, stream: Stream, chosen: Sequence[Column]
 ) -> Generator[FileBatch, None, None]:
@@ -460,31 +464,6 @@ def _check_all(config: FilesConfig, context: ConnectorContext) -> list[FileSet]:
             with _opened(file, item.root) as (opened, _):
                 opened.read(1)
     return sets
-
-
-def _preview(config: FilesConfig, context: ConnectorContext, spec: StreamSpec, limit: int) -> PreviewRows:
-    reader = open_stream(config, context, spec.name, spec.columns)
-    rows: list[tuple[JsonValue, ...]] = []
-    cut = False
-    for item in reader.batches:
-        for row in item.batch.slice(0, limit + 1 - len(rows)).to_pylist():
-            cells = [_cell(row[column.name], column.type) for column in reader.stream.columns]
-            cut = cut or any(shortened for _, shortened in cells)
-            rows.append(tuple(value for value, _ in cells))
-        if len(rows) > limit:
-            break
-    return PreviewRows(reader.stream.columns, tuple(rows[:limit]), cut or len(rows) > limit)
-
-
-def _cell(value: Any, type_: str) -> tuple[JsonValue, bool]:
-    """Show a value; the text formats carry every type as text."""
-    if isinstance(value, str) and type_ in ("smallint", "integer", "bigint"):
-        return preview_value(int(value))
-    if isinstance(value, str) and type_ == "double":
-        return preview_value(float(value))
-    if isinstance(value, str) and type_ == "boolean":
-        return preview_value(value.lower() == "true")
-    return preview_value(value)
 
 
 def _differs(file: Path) -> SyncError:

@@ -27,7 +27,7 @@ Scalar = str | int | float | bool
 
 
 class AuthKind(StrEnum):
-    """How requests prove who asks."""
+    """The kinds of authentication."""
 
     NONE = "none"
     BEARER = "bearer"
@@ -90,7 +90,8 @@ class Pagination(ConnectorConfig):
 
     kind: Annotated[PaginationKind, Field(description="How an API says that there is more.")] = PaginationKind.AUTO
     next_path: Annotated[
-        str, Field(max_length=500, description="next_url: where the next page's URL stands. cursor: where its cursor is.")
+        str,
+        Field(max_length=500, description="next_url: where the next page's URL stands. cursor: where its cursor is."),
     ] = "next"
     cursor_param: Annotated[str, Field(max_length=200, description="cursor: the request's parameter.")] = "cursor"
     limit: Annotated[int, Field(ge=1, le=100_000, description="offset: rows of a page.")] = 100
@@ -126,7 +127,9 @@ class ApiCursor(ConnectorConfig):
     initial_value: Annotated[
         str, Field(max_length=200, description="Value to start from where nothing has been read yet. Empty: all.")
     ] = ""
-    format: Annotated[CursorFormat, Field(description="How the value is written into the parameters.")] = CursorFormat.TEXT
+    format: Annotated[CursorFormat, Field(description="How the value is written into the parameters.")] = (
+        CursorFormat.TEXT
+    )
 
 
 class Parent(ConnectorConfig):
@@ -157,7 +160,9 @@ class Resource(ConnectorConfig):
     path: Annotated[
         str, Field(max_length=2000, description="Path below the base URL; {placeholders} are filled by the parent.")
     ]
-    method: Annotated[str, Field(pattern="^(GET|POST)$", description="GET or POST; POST only where it just reads.")] = "GET"
+    method: Annotated[str, Field(pattern="^(GET|POST)$", description="GET or POST; POST only where it just reads.")] = (
+        "GET"
+    )
     params: Annotated[
         dict[str, Scalar], Field(max_length=100, description="Parameters of every request.", default_factory=dict)
     ]
@@ -177,9 +182,9 @@ class Resource(ConnectorConfig):
     ] = ()
     cursor: Annotated[ApiCursor | None, Field(description="How to read only what is new.")] = None
     parent: Annotated[Parent | None, Field(description="The resource whose rows this one is asked for.")] = None
-    pagination: Annotated[Pagination | None, Field(description="Pages, where they differ from the other resources'.")] = (
-        None
-    )
+    pagination: Annotated[
+        Pagination | None, Field(description="Pages, where they differ from the other resources'.")
+    ] = None
     types: Annotated[
         dict[str, str],
         AfterValidator(_known_types),
@@ -199,7 +204,9 @@ class Resource(ConnectorConfig):
         wanted = set(_PLACEHOLDER.findall(self.path))
         filled = set(self.parent.fields) if self.parent else set()
         if wanted != filled:
-            raise ValueError(f"the placeholder {min(wanted ^ filled)!r} must stand in the path and in the parent's fields")
+            raise ValueError(
+                f"the placeholder {min(wanted ^ filled)!r} must stand in the path and in the parent's fields"
+            )
         if self.body is not None and self.method != "POST":
             raise ValueError("a body needs the method POST")
         return self
@@ -234,13 +241,15 @@ class HttpApiConfig(ConnectorConfig):
     ] = 60.0
     max_answer_mib: Annotated[int, Field(ge=1, le=128, description="How large one answer may be, in MiB.")] = 32
     max_retries: Annotated[
-        int, Field(ge=0, le=10, description="How often a request is sent again after a fault (500, 502, 504, connection).")
+        int,
+        Field(ge=0, le=10, description="How often a request is sent again after a fault (500, 502, 504, connection)."),
     ] = 3
     max_wait_seconds: Annotated[
         float, Field(ge=0, le=3600, description="The longest single wait that a rate limit may ask for, in seconds.")
     ] = 120.0
     max_total_wait_seconds: Annotated[
-        float, Field(ge=0, le=86_400, description="The longest time that a stream may wait for rate limits, in seconds.")
+        float,
+        Field(ge=0, le=86_400, description="The longest time that a stream may wait for rate limits, in seconds."),
     ] = 1800.0
     max_pages: Annotated[int, Field(ge=1, le=10_000_000, description="The most pages of one request.")] = 100_000
     sample_rows: Annotated[
@@ -282,7 +291,9 @@ class HttpApiConnector(Connector[HttpApiConfig]):
         async with within(context.timeout_seconds, origin):
             found = await ChildSource(_job(config, context), context.tell).check()
         latency = (time.perf_counter() - started) * 1000
-        return CheckResult(True, "HTTP API", latency, f"{found['stream']} answers with rows of {found['fields']} fields.")
+        return CheckResult(
+            True, "HTTP API", latency, f"{found['stream']} answers with rows of {found['fields']} fields."
+        )
 
     async def discover(self, config: HttpApiConfig, context: ConnectorContext) -> Catalog:
         """Read a sample of every resource."""
@@ -300,6 +311,4 @@ def _job(config: HttpApiConfig, context: ConnectorContext) -> Job:
     secret = config.secret.get_secret_value()
     # A wait for a rate limit is no silence of a broken child.
     patience = config.max_wait_seconds + (config.max_retries + 2) * (config.timeout_seconds + 10.0)
-    return Job(
-        "http_api", "", revealed(config), {"hosts": context.http_hosts}, secrets=(secret,), patience=patience
-    )
+    return Job("http_api", "", revealed(config), {"hosts": context.http_hosts}, secrets=(secret,), patience=patience)

@@ -67,7 +67,9 @@ class Manners:
             )
         self.waits += 1
         self.waited += seconds
-        self.tell(f"Status {status} from {place}: waiting {seconds:.0f} s (wait {self.waits}, {self.waited:.0f} s in all).")
+        self.tell(
+            f"Status {status} from {place}: waiting {seconds:.0f} s (wait {self.waits}, {self.waited:.0f} s in all)."
+        )
         time.sleep(seconds)
 
 
@@ -100,7 +102,9 @@ class ExactResponse(requests.Response):
             )
         except (ValueError, RecursionError) as error:
             told = str(error)[:100] if isinstance(error, ValueError) else "it is nested too deeply"
-            raise http_error("JSON_MALFORMED", f"The answer is no valid JSON: {told}", "Ask who runs the API.", place) from error
+            raise http_error(
+                "JSON_MALFORMED", f"The answer is no valid JSON: {told}", "Ask who runs the API.", place
+            ) from error
 
 
 class PoliteAdapter(HTTPAdapter):
@@ -151,7 +155,9 @@ class PoliteAdapter(HTTPAdapter):
         except (requests.ConnectionError, Urllib3Error, OSError) as error:
             if isinstance(_reason(error), NameResolutionError):
                 host = urlsplit(place).hostname
-                raise http_error("HOST_NOT_FOUND", f"The host {host!r} has no address", "Check the name.", place) from error
+                raise http_error(
+                    "HOST_NOT_FOUND", f"The host {host!r} has no address", "Check the name.", place
+                ) from error
             if not last:
                 return None
             raise http_error(
@@ -181,7 +187,7 @@ class PoliteAdapter(HTTPAdapter):
                 response.raw.close()
                 raise silent(place, self.manners.seconds)
         response._content = b"".join(pieces)
-        response._content_consumed = True  # type: ignore[attr-defined]  # what requests itself sets after reading
+        response._content_consumed = True
         self.manners.bytes_read += size
 
 

@@ -6,14 +6,16 @@ Python object for each value. asyncmy decodes fast too, but takes rows in withou
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import ssl
 import struct
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -102,17 +104,26 @@ class Session:
 
     async def select(self, sql: str, binary: Sequence[bool]) -> AsyncGenerator[list[pa.Array], None]:
         """Stream a query's rows: texts, or bytes where ``binary`` says so."""
-        async for arrays in self._thread.iterate(lambda: self._rows(sql, binary)):
-            yield arrays
+        async with aclosing(self._thread.iterate(lambda: self._rows(sql, binary))) as batches:
+            async for arrays in batches:
+                yield arrays
 
-    async def load(self, sql: str, lines: AsyncIterator[pa.Buffer]) -> int:
-        """Run a LOAD DATA LOCAL and give it lines; gives the number of rows loaded."""
-        await self._thread.run(lambda: self._start_load(sql))
+    async def insert(self, head: str, values: pa.Buffer) -> int:
+        """Run an INSERT with tuples that each end with a comma."""
+        return await self._thread.run(lambda: self._insert(head, values))
+
+    async def start_load(self, sql: str) -> bool:
+        """Start a LOAD DATA LOCAL, which ``load`` ends; False where the server does not take any."""
+        return await self._thread.run(lambda: self._start_load(sql))
+
+    async def load(self, lines: AsyncGenerator[pa.Buffer, None]) -> int:
+        """Give the LOAD DATA LOCAL that was started its lines; gives the number of rows loaded."""
         try:
-            async for part in lines:
-                await self._thread.run(lambda part=part: self._send(part))  # type: ignore[misc]  # mypy wants no default
+            async with aclosing(lines):
+                async for part in lines:
+                    await self._thread.run(partial(self._send, part))
         except BaseException:
-            await self._thread.run(self._abort_load)
+            await asyncio.shield(self._thread.run(self._abort_load))
             raise
         return await self._thread.run(self._end_load)
 
@@ -140,13 +151,15 @@ class Session:
         if self._killer is not None:
             self._killer.join()
             self._killer = None
-        assert self._connection is not None
+        if self._connection is None or not self._connection.open:
+            raise pymysql.err.InterfaceError(0, "the connection is closed")
         return self._connection
 
     def _connect(self) -> None:
         # Only who sends rows says that it can send files; the driver itself is never allowed to open one.
         flags = CLIENT.LOCAL_FILES if self.origin is Origin.DESTINATION else 0
-        self._connection = _connect(self.config, min(self.timeout, 10.0), flags=flags)
+        # A little longer than the bound of the caller, whose error tells better what happened.
+        self._connection = _connect(self.config, self.timeout + 2, flags=flags)
         self._connection._read_timeout = self._connection._write_timeout = WAIT_SECONDS
 
     def _set_up(self) -> Server:
@@ -170,9 +183,9 @@ class Session:
     def _execute(self, sql: str, params: Sequence[object]) -> int:
         with self._ready.cursor() as cursor:
             cursor.execute(sql, params or None)
-            result = self._ready._result
-            self._refuse_narrowed(result.warning_count if result is not None else 0)
-            return max(0, cursor.rowcount)
+            changed = max(0, int(cursor.rowcount))
+            self._refuse_narrowed(cursor.warning_count)
+            return changed
 
     def _fetch(self, sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._ready.cursor() as cursor:
@@ -183,7 +196,7 @@ class Session:
         if not warnings:
             return
         for level, code, message in self._ready.show_warnings():
-            # The server stores a rounded or shortened value with a note only; of LOAD DATA LOCAL it makes every error one.
+            # A rounded or shortened value is stored with a note only; LOAD DATA LOCAL turns every error into a warning.
             if level != "Note" or int(code) == _TRUNCATED:
                 raise pymysql.err.DataError(int(code), message)
 
@@ -207,11 +220,24 @@ class Session:
             described.unbuffered_active = False
             described.connection = connection._result = None
 
-    def _start_load(self, sql: str) -> None:
+    def _insert(self, head: str, values: pa.Buffer) -> int:
         connection = self._ready
-        connection._execute_command(COMMAND.COM_QUERY, sql)
-        packet = connection._read_packet()
-        assert packet.is_load_local_packet()
+        changed = connection.query(head.encode() + memoryview(values)[:-1])
+        self._refuse_narrowed(connection._result.warning_count)
+        return int(changed)
+
+    def _start_load(self, sql: str) -> bool:
+        connection = self._ready
+        try:
+            connection._execute_command(COMMAND.COM_QUERY, sql)  # the driver would open a file
+            packet = connection._read_packet()
+        except pymysql.MySQLError as error:
+            if error.args[0] in _LOADS_NO_FILES:
+                return False
+            raise
+        if not packet.is_load_local_packet():
+            raise RuntimeError("no request for the rows")
+        return True
 
     def _send(self, lines: pa.Buffer) -> None:
         view = memoryview(lines)
@@ -244,7 +270,9 @@ class Session:
             with _connect(self.config, KILL_SECONDS) as other, other.cursor() as cursor:
                 cursor.execute(f"KILL QUERY {connection.thread_id()}")
         except (pymysql.Error, OSError) as error:
-            _LOG.warning("a statement could not be ended by KILL QUERY (%s): the connection is cut", type(error).__name__)
+            _LOG.warning(
+                "a statement could not be ended by KILL QUERY (%s): the connection is cut", type(error).__name__
+            )
             _cut(connection)
 
     def _disconnect(self) -> None:
@@ -329,6 +357,8 @@ def _server_error(payload: bytes) -> pymysql.err.MySQLError:
 # -- errors ------------------------------------------------------------------------------------------------------
 
 _TRUNCATED = 1265
+TOO_LONG = 1406
+_LOADS_NO_FILES = (1148, 3948, 4166)
 _TLS_NEEDED = 2026
 DUPLICATE = 1062
 _Kind = tuple[ErrorType, str, str]

@@ -27,7 +27,7 @@ _SHAPES = {
     "timestamptz": (
         r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[-+][0-9]{2}(:?[0-9]{2})?)$"
     ),
-    "time": r"^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$",
+    "time": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$",
 }
 _CASTS = {
     "smallint": pa.int16(),
@@ -36,7 +36,6 @@ _CASTS = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us"),
     "timestamptz": pa.timestamp("us", "UTC"),
-    "time": pa.time64("us"),
 }
 _TRIED = ("boolean", "bigint", "double", "decimal", "date", "timestamp", "timestamptz", "time")
 

@@ -226,9 +226,7 @@ class PipelinesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRunReceipt(self, request, context):
-        """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
-
-        Errors: NOT_FOUND for a run without any stream that has landed.
+        """Gets the proof of a run: of each stream that has landed every chunk, with rows and content hash of both sides.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -71,10 +71,7 @@ class PipelinesServiceStub:
     GetRun: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunRequest, _pipelines_pb2.Run]
     """Gets a run."""
     GetRunReceipt: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunReceiptRequest, _streams_pb2.RunReceipt]
-    """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
-
-    Errors: NOT_FOUND for a run without any stream that has landed.
-    """
+    """Gets the proof of a run: of each stream that has landed every chunk, with rows and content hash of both sides."""
     PlanPipeline: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.PlanPipelineRequest, _pipelines_pb2.PlanPipelineResponse]
     """Tells what a run would do now, before a row moves: tables to create or alter, the type of every column with
     what it would lose, the lane, and about how many rows. Looks at both systems, writes nothing.
@@ -152,10 +149,7 @@ class PipelinesServiceAsyncStub(PipelinesServiceStub):
     GetRun: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
     """Gets a run."""
     GetRunReceipt: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunReceiptRequest, _streams_pb2.RunReceipt]  # type: ignore[assignment]
-    """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
-
-    Errors: NOT_FOUND for a run without any stream that has landed.
-    """
+    """Gets the proof of a run: of each stream that has landed every chunk, with rows and content hash of both sides."""
     PlanPipeline: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.PlanPipelineRequest, _pipelines_pb2.PlanPipelineResponse]  # type: ignore[assignment]
     """Tells what a run would do now, before a row moves: tables to create or alter, the type of every column with
     what it would lose, the lane, and about how many rows. Looks at both systems, writes nothing.
@@ -290,10 +284,7 @@ class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _pipelines_pb2.GetRunReceiptRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_streams_pb2.RunReceipt, _abc.Awaitable[_streams_pb2.RunReceipt]]:
-        """Gets the proof of a run: of each stream every chunk, with rows and content hash of both sides.
-
-        Errors: NOT_FOUND for a run without any stream that has landed.
-        """
+        """Gets the proof of a run: of each stream that has landed every chunk, with rows and content hash of both sides."""
 
     @_abc_1.abstractmethod
     def PlanPipeline(

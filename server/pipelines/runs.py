@@ -1,0 +1,45 @@
+"""A new run of a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from server.clock import now
+from server.pipelines.model import Pipeline, Run, RunState, RunTrigger
+
+
+def queued(run_id: UUID, pipeline: Pipeline, trigger: RunTrigger, user_id: UUID, **order: Mapping[str, Any]) -> Run:
+    """A run of the pipeline as it is now; ``order`` is what is special about it (``backfill``, ``replay``)."""
+    plan = {
+        "source_id": str(pipeline.source_id),
+        "destination_id": str(pipeline.destination_id),
+        "destination_namespace": pipeline.destination_namespace,
+        "streams": [asdict(stream) for stream in pipeline.streams],
+        "verification": pipeline.verification,
+        **order,
+    }
+    return Run(
+        id=run_id,
+        organization_id=pipeline.organization_id,
+        pipeline_id=pipeline.id,
+        state=RunState.QUEUED,
+        trigger=trigger,
+        attempt=0,
+        epoch=0,
+        revision=1,
+        queued_at=now(),
+        started_at=None,
+        ended_at=None,
+        rows_read=0,
+        rows_committed=0,
+        rows_rejected=0,
+        bytes_read=0,
+        estimated_rows=None,
+        streams=[],
+        failure=None,
+        plan=plan,
+        created_by=user_id,
+    )
