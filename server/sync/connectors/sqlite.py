@@ -146,8 +146,9 @@ class Database:
     def _translate(self, error: Exception) -> Exception:
         if not isinstance(error, sqlite3.Error):
             return error
-        type_, code, advice = _CODES.get((getattr(error, "sqlite_errorname", "").split("_", 2)[1:2][0:1] and
-                                         error.sqlite_errorname.split("_")[1]) or "", _UNKNOWN)  # fmt: skip
+        # SQLITE_BUSY_SNAPSHOT is a kind of SQLITE_BUSY.
+        words = getattr(error, "sqlite_errorname", "").split("_")
+        type_, code, advice = _CODES.get(words[1] if len(words) > 1 else "", _UNKNOWN)
         return SyncError(origin=self._origin, type=type_, code=code, message=f"SQLite refused: {error}", advice=advice)
 
 
@@ -284,7 +285,7 @@ class SqliteDestination(SqlDestination):
 @asynccontextmanager
 async def opened(config: SqliteConfig, context: ConnectorContext, origin: Origin) -> AsyncIterator[Database]:
     """Open the file and close it for sure."""
-    path, _ = resolve(config.path, context.file_roots)
+    path, _ = resolve(config.path, context.file_roots, must_exist=origin is Origin.SOURCE)
     database = Database(path, origin)
     try:
         await database.open()
