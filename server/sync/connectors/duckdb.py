@@ -113,9 +113,9 @@ class Database:
                     "autoinstall_known_extensions": "false",
                     "autoload_known_extensions": "false",
                     "python_enable_replacements": "false",
-                    "TimeZone": "UTC",
                 },
             )
+            connection.execute("SET TimeZone = 'UTC'").fetchall()
             connection.execute("SET lock_configuration = true").fetchall()
             return connection
 
