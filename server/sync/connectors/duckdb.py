@@ -116,7 +116,6 @@ class Database:
                 },
             )
             connection.execute("SET TimeZone = 'UTC'").fetchall()
-            connection.execute("SET lock_configuration = true").fetchall()
             return connection
 
         self._connection = await self._thread.run(connect)
