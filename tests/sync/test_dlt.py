@@ -9,6 +9,8 @@ import sys
 import time
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +46,16 @@ def shop(count: int = 3, api_key: str = dlt.secrets.value):
             "text": "", "bytes": b"\\x00\\xff", "date": datetime.date(2024, 2, 29), "time": datetime.time(1, 2, 3, 4),
             "timestamp": datetime.datetime(2024, 1, 2, 3, 4, 5, 6),
             "timestamptz": datetime.datetime(2024, 1, 2, 3, 4, 5, 6, tzinfo=datetime.timezone.utc),
-            "uuid": uuid.UUID(int=1), "json": {"a": [1, None, decimal.Decimal("2.50")]}, "interval": datetime.timedelta(hours=30, microseconds=1),
+            "uuid": uuid.UUID(int=1), "json": {"a": [1, None, decimal.Decimal("2.50")]},
+            "interval": datetime.timedelta(hours=30, microseconds=1),
         }
         yield {}
 
     @dlt.resource
     def arrows():
         yield pa.table({"n": pa.array([1, None], pa.int32()), "d": pa.array([decimal.Decimal("1.5"), None]),
-                        "t": pa.array([0, None], pa.timestamp("ns", "Europe/Berlin")), "l": pa.array([[1, None], None])})
+                        "t": pa.array([0, None], pa.timestamp("ns", "Europe/Berlin")),
+                        "l": pa.array([[1, None], None])})
 
     @dlt.transformer(data_from=orders)
     def doubled(orders):
@@ -60,14 +64,16 @@ def shop(count: int = 3, api_key: str = dlt.secrets.value):
 
     return orders, values, arrows, doubled
 
+ZERO = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
+
 @dlt.resource(primary_key="id", name="events")
 def events(
     total: int = 20, page: int = 4,
-    at=dlt.sources.incremental("at", initial_value=datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc), row_order="asc"),
+    at=dlt.sources.incremental("at", initial_value=ZERO, row_order="asc"),
 ):
     asked = at.last_value
-    zero = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
-    rows = [{"id": n, "at": zero + datetime.timedelta(minutes=n // 3), "asked": asked.isoformat()} for n in range(total)]
+    minutes = [datetime.timedelta(minutes=n // 3) for n in range(total)]
+    rows = [{"id": n, "at": ZERO + minutes[n], "asked": asked.isoformat()} for n in range(total)]
     rows = [row for row in rows if row["at"] >= asked]
     for start in range(0, len(rows), page):
         yield rows[start:start + page]
@@ -162,9 +168,9 @@ async def test_check_discover_and_preview(package: Path) -> None:
 async def test_values_are_exact(package: Path) -> None:
     first, second = rows_of(await read(config(), "values"))
     assert first == {
-        "declared": None, "boolean": "true", "bigint": str(2**62), "big": str(2**70), "double": "0.1", "decimal": "1.10",
-        "text": "", "bytes": b"\x00\xff", "date": "2024-02-29", "time": "01:02:03.000004",
-        "timestamp": "2024-01-02 03:04:05.000006", "timestamptz": "2024-01-02 03:04:05.000006+00:00",
+        "declared": None, "boolean": True, "bigint": 2**62, "big": str(2**70), "double": 0.1, "decimal": "1.10",
+        "text": "", "bytes": b"\x00\xff", "date": date(2024, 2, 29), "time": clock(1, 2, 3, 4),
+        "timestamp": datetime(2024, 1, 2, 3, 4, 5, 6), "timestamptz": datetime(2024, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
         "uuid": "00000000-0000-0000-0000-000000000001", "json": '{"a": [1, null, 2.50]}', "interval": "30:00:00.000001",
     }  # fmt: skip
     assert set(second.values()) == {None}
@@ -179,16 +185,16 @@ async def test_many_rows_come_in_bounded_batches_and_transformers_work(package: 
     batches = await read(config(arguments={"count": 23_456}), "orders")
     assert sum(batch.rows.num_rows for batch in batches) == 23_456
     assert max(batch.rows.num_rows for batch in batches) <= 10_000
-    assert [row["twice"] for row in rows_of(await read(config(), "doubled"))] == ["0", "2", "4"]
+    assert [row["twice"] for row in rows_of(await read(config(), "doubled"))] == [0, 2, 4]
 
 
 async def test_an_incremental_resource_goes_on_from_the_cursor(package: Path) -> None:
     made = config("dlt_lab:events", secret_arguments="")
     everything = rows_of(await read(made, "events"))
-    assert [row["id"] for row in everything] == [str(n) for n in range(20)]
+    assert [row["id"] for row in everything] == list(range(20))
     since = CursorRange("at", "2024-01-01 00:04:00+00:00", "2024-01-01 00:05:00+00:00")
     found = rows_of(await read(made, "events", cursor=since))
-    assert [row["id"] for row in found] == ["12", "13", "14", "15", "16", "17"]
+    assert [row["id"] for row in found] == list(range(12, 18))
     assert {row["asked"] for row in found} == {"2024-01-01T00:04:00+00:00"}
 
 
@@ -202,7 +208,7 @@ async def test_a_position_goes_on_after_its_batch_without_loss_or_doubles(packag
     assert taken[1].position is not None
     before = [row["id"] for row in rows_of(taken)]
     after = await read(made, "events", after=taken[1].position)
-    assert before + [row["id"] for row in rows_of(after)] == [str(n) for n in range(30_000)]
+    assert before + [row["id"] for row in rows_of(after)] == list(range(30_000))
     assert rows_of(after)[0]["asked"] != "2024-01-01T00:00:00+00:00"
     # After the last batch there is nothing left.
     assert rows_of(await read(made, "events", after=after[-1].position)) == []
@@ -256,7 +262,7 @@ async def test_cancelling_kills_the_process(package: Path, tmp_path: Path, monke
     assert time.monotonic() - started < 1
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
-    assert not list(tmp_path.glob("thedata-dlt-*"))
+    assert not [name for name in os.listdir(tmp_path) if name.startswith("thedata-dlt-")]
 
 
 async def test_the_environment_of_the_platform_stays_its_own(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,11 +118,7 @@ class RowReader:
             if self.cursor is not None:
                 cursor = arrays.get(self.cursor.column)
                 values = [None] * batch.num_rows if cursor is None else cursor.to_pylist()
-                keep = [
-                    index
-                    for index, value in enumerate(values)
-                    if in_range(None if value is None else text_of(value), self.cursor, self._by_name)
-                ]
+                keep = [index for index, value in enumerate(values) if in_range(value, self.cursor, self._by_name)]
                 rows = rows if len(keep) == len(values) else rows.take(pa.array(keep, pa.int64()))
             yield rows
 
@@ -136,15 +132,12 @@ class RowReader:
             texts.append(spelled)
         if column.type == "bytes":
             return pa.array(texts, pa.binary())
-        array = pa.array(texts, pa.string())
-        misfit = text_types.first_misfit(array, column.type)
-        if misfit is None:
-            return array
-        for index in range(misfit.index, len(rows)):
-            if text_types.first_misfit(array.slice(index, 1), column.type) is not None:
-                self._misfit(index, first, column, rows[index], rejected)
-                texts[index] = None
-        return pa.array(texts, pa.string())
+        converted = (
+            _times(texts) if column.type == "time" else text_types.convert(pa.array(texts, pa.string()), column.type)
+        )
+        for index in converted.misfits:
+            self._misfit(index, first, column, rows[index], rejected)
+        return converted.values
 
     def _misfit(self, index: int, first: int, column: Column, row: Row, rejected: dict[int, Rejected]) -> None:
         message = f"{_shown(row[column.name])[:80]} is no {column.type} that could be kept exactly"
@@ -154,12 +147,12 @@ class RowReader:
         return Rejected(self.place, number, column, code, message, _shown(row)[:MAX_CONTENT])
 
 
-def in_range(text: str | None, cursor: CursorRange, columns: Mapping[str, Column]) -> bool:
+def in_range(given: Any, cursor: CursorRange, columns: Mapping[str, Column]) -> bool:
     """Tell whether a value is in the range, bounds included."""
-    if text is None:
+    if given is None:
         return cursor.nulls
     column = columns[cursor.column]
-    value = cursors.ordered(text, column)
+    value = cursors.ordered(text_of(given), column)
     above = cursor.lower is None or value >= cursors.ordered(cursor.lower, column)
     return above and (cursor.upper is None or value <= cursors.ordered(cursor.upper, column))
 
@@ -283,6 +276,22 @@ def _kind(value: Any) -> str:
             return "uuid"
         case _:
             return "json"
+
+
+def _times(texts: Sequence[str | None]) -> text_types.Converted:
+    """Take times of day over, which Arrow cannot read from texts."""
+    found: list[time | None] = []
+    misfits = []
+    for index, text in enumerate(texts):
+        try:
+            value = None if text is None else time.fromisoformat(text)
+        except ValueError:
+            value = None
+        fits = text is None or (value is not None and value.tzinfo is None)
+        found.append(value if fits else None)
+        if not fits:
+            misfits.append(index)
+    return text_types.Converted(pa.array(found, pa.time64("us")), tuple(misfits))
 
 
 def _number(value: Any) -> str | None:

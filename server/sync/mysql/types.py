@@ -18,6 +18,7 @@ BYTES = frozenset(("binary", "varbinary", "tinyblob", "blob", "mediumblob", "lon
 TEXTS = frozenset(("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"))
 LONG = frozenset(("longtext", "longblob", "json"))
 DATES = frozenset(("date", "datetime", "timestamp"))
+NUMBERED = frozenset(("enum", "set"))  # sorted by number, compared with a text by text
 _WORDS = {
     "tinyint": "smallint",
     "smallint": "smallint",
@@ -36,9 +37,6 @@ _WORDS = {
     "uuid": "uuid",
     "inet4": "text",
     "inet6": "text",
-    # Enumerations and sets are sorted by number and compared by text: no order that reading could go on in.
-    "enum": "other",
-    "set": "other",
 }
 _UNSIGNED = {"smallint": "integer", "int": "bigint", "integer": "bigint", "bigint": "decimal(20,0)"}
 _COMMENT = re.compile(r"/\*.*?\*/")
@@ -64,7 +62,7 @@ def word_of(native: str) -> str:
         return "bytes"
     if kind in _UNSIGNED and "unsigned" in native:
         return _UNSIGNED[kind]
-    return _WORDS.get(kind) or ("text" if kind in TEXTS else "other")
+    return _WORDS.get(kind, "text")
 
 
 def selected(name: str, native: str, *, portable: bool) -> str:
