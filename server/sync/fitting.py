@@ -1,4 +1,7 @@
-"""Canonical texts as values of Arrow types, for destinations that take no text; rows that have no such value are left out."""
+"""Canonical texts as values of Arrow types, for destinations that take no text.
+
+Rows that have no such value are left out.
+"""
 
 from __future__ import annotations
 

@@ -106,9 +106,8 @@ class SqlDestination(Destination):
 
     async def add_key(self, target: Target, table: str) -> None:
         """Give a table (an unquoted name) its primary key; raises SyncError KEY_NOT_UNIQUE, KEY_HAS_NULLS."""
-        await self.execute(
-            f"CREATE UNIQUE INDEX IF NOT EXISTS {self.quote(key_index(table))} ON {self.table(table)} ({self._key(target)})"
-        )
+        index = self.quote(key_index(table))
+        await self.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {self.table(table)} ({self._key(target)})")
 
     async def widen(self, target: Target, column: TargetColumn) -> None:
         """Give a column of the landed table a wider type."""
@@ -298,13 +297,10 @@ class SqlDestination(Destination):
         twins = f"SELECT {self._key(target)} FROM {staging} GROUP BY {self._key(target)} HAVING count(*) > 1"
         if not await self.fetch(f"{twins} LIMIT 1"):
             return
-        newest = (
-            f"SELECT {self._key(target)}, max({self.quote(cursor)}) AS newest FROM {staging} GROUP BY {self._key(target)}"
-            if cursor
-            else ""
-        )
         if not cursor:
             raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key")
+        key = self._key(target)
+        newest = f"SELECT {key}, max({self.quote(cursor)}) AS newest FROM {staging} GROUP BY {key}"
         older = f"{self.on_key(target, 'n', staging)} AND {staging}.{self.quote(cursor)} < n.newest"
         await self.execute(f"DELETE FROM {staging} WHERE EXISTS (SELECT 1 FROM ({newest}) n WHERE {older})")
         if await self.fetch(f"{twins} LIMIT 1"):
@@ -327,10 +323,8 @@ class SqlDestination(Destination):
 
     async def write_state(self, target: Target, state: State) -> None:
         """Write the stream's state, and that its table has landed."""
-        await self.execute(
-            f"UPDATE {self.table(CHECKPOINTS)} SET state = {self.mark(1)}, landed = 1 WHERE table_name = {self.mark(2)}",
-            json.dumps(asdict(state)), target.table,
-        )  # fmt: skip
+        state_is = f"state = {self.mark(1)}, landed = 1 WHERE table_name = {self.mark(2)}"
+        await self.execute(f"UPDATE {self.table(CHECKPOINTS)} SET {state_is}", json.dumps(asdict(state)), target.table)
 
     async def _replace(self, target: Target, fence: Fence) -> Committed:
         rows = await self.count_staging(target)

@@ -69,7 +69,8 @@ class SqliteConnector(Connector[SqliteConfig]):
             source = SqliteSource(database)
             names = await database.fetch(
                 "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
-                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_thedata\\_%' ESCAPE '\\' ORDER BY name"
+                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_thedata\\_%' ESCAPE '\\'"
+                " ORDER BY name"
             )
             return Catalog(tuple([await source.describe("", row[0]) for row in names]))
 
