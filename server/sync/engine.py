@@ -217,7 +217,9 @@ class _StreamRun:
             self._log(f"An earlier attempt has brought {rows:,} rows: going on after them.")
         watermark = None
         read = plan.read
-        if plan.cursor is not None and self.source.tells_watermark:
+        # In the raw lane's snapshot no upper bound is needed: what has landed tells the greatest value, for less.
+        asks = plan.lane is not Lane.RAW or not plan.cursor_name
+        if plan.cursor is not None and self.source.tells_watermark and asks:
             watermark = await self.source.watermark(read)
             if read.cursor is not None and watermark is not None:
                 read = replace(read, cursor=replace(read.cursor, upper=read.cursor.upper or watermark))
@@ -272,7 +274,16 @@ class _StreamRun:
             by_name = {item.column.name: item for item in relation.columns}
             columns = [by_name[name] for name in plan.compiled.names]
             return RawLane(
-                self.source, self.destination, relation, columns, plan.read, plan.target, staged, watermark, self.emit
+                self.source,
+                self.destination,
+                relation,
+                columns,
+                plan.read,
+                plan.target,
+                staged,
+                watermark,
+                plan.cursor_name,
+                self.emit,
             )
         return ArrowLane(
             self.source,
