@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ from server.sync.spec import (
     SyncMode,
     Verification,
 )  # fmt: skip
+from server.sync.sql_destination import SqlDestination
+from tests.sync.mariadb import Server, mariadb
+
+__all__ = ["mariadb"]  # a fixture
 
 OVERWRITE = StreamSpec("a")
 APPEND = StreamSpec("a", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
@@ -72,27 +76,32 @@ async def held() -> None:
     """A lease that is always held."""
 
 
-def opened(kind: str, folder: Path, context: ConnectorContext) -> tuple[Endpoint, Callable[[str], Any]]:
-    connector = registry.connector(kind)
-    config = connector.parse({"path": str(folder / f"out.{kind}")})
+@pytest.fixture(params=["sqlite", "duckdb", "mysql"])
+def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
+    """An empty destination of each kind."""
+    kind: str = request.param
+    if kind == "mysql":
+        server: Server = request.getfixturevalue("mariadb")
+        with server.database() as database:
+            yield Endpoint(kind, server.config(database))
+        return
+    yield Endpoint(kind, registry.connector(kind).parse({"path": str(tmp_path / f"out.{kind}")}))
 
-    async def query(sql: str) -> list[tuple[Any, ...]]:
-        async with connector.open_destination(config, context) as destination:
-            found: list[tuple[Any, ...]] = await destination.fetch(sql)
-            return found
 
-    return Endpoint(kind, config), query
-
-
-@pytest.fixture(params=["sqlite", "duckdb"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+@pytest.fixture
+def bench(to: Endpoint, tmp_path: Path) -> Iterator[Bench]:
     context = ConnectorContext(file_roots=(tmp_path,), column_secret=b"k" * 32)
     source = sqlite3.connect(tmp_path / "in.sqlite", isolation_level=None)
     source.executescript("""
         CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, at INTEGER, t TEXT, r REAL, b BLOB);
         INSERT INTO a VALUES (1, 10, 'one', 1.5, x'00ff'), (2, 20, NULL, NULL, NULL);
     """)
-    to, query = opened(request.param, tmp_path, context)
+
+    async def query(sql: str) -> list[tuple[Any, ...]]:
+        async with registry.connector(to.kind).open_destination(to.config, context) as destination:
+            assert isinstance(destination, SqlDestination)
+            return await destination.fetch(sql)
+
     from_ = Endpoint("sqlite", registry.connector("sqlite").parse({"path": str(tmp_path / "in.sqlite")}))
     yield Bench(source, from_, to, query, context)
     source.close()
@@ -100,7 +109,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 async def test_overwrite_replaces_what_was_there(bench: Bench) -> None:
     await bench.run(OVERWRITE)
-    assert await bench.rows('SELECT id, "at", t, r FROM a ORDER BY id') == [
+    assert await bench.rows("SELECT id, a.at, t, r FROM a ORDER BY id") == [
         ("1", "10", "one", "1.5"), ("2", "20", None, None),
     ]  # fmt: skip
     bench.change("DELETE FROM a WHERE id = 1; ALTER TABLE a ADD COLUMN n TEXT DEFAULT 'x'")
@@ -225,6 +234,8 @@ async def test_a_lost_lease_changes_nothing_and_a_later_attempt_of_the_run_goes_
 STAGING = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE name LIKE '%staging%'",
     "duckdb": "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%staging%'",
+    "mysql": "SELECT table_name FROM information_schema.tables"
+    " WHERE table_schema = database() AND table_name LIKE '%staging%'",
 }
 
 

@@ -71,11 +71,10 @@ class MysqlSource(SqlSource):
         greatest = selected(f"max({quote(column.name)})", column.native_type, portable=True)
         where = " AND ".join(self.conditions(read, ()))
         sql = f"SELECT {greatest} FROM {self.from_table(read.stream)} WHERE {where}"
-        found: str | None = None
-        async with aclosing(self.select(sql, (column,), portable=True)) as batches:
-            async for batch in batches:
-                found = batch.column(0)[0].as_py()
-        return None if found is None or (data_type(column.native_type) in DATES and _is_no_date(found)) else found
+        found = await self.fetch_text(sql)
+        if found is None or (data_type(column.native_type) in DATES and _is_no_date(found)):
+            return None
+        return str(canonical(pa.array([found]), column.type, column.native_type)[0].as_py())
 
     async def select(
         self,
