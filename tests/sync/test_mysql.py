@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import socket
 import time
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
@@ -13,13 +14,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pyarrow as pa
 import pytest
 
 from server.sync.connectors.base import ConfigInvalidError, ConnectorContext
 from server.sync.connectors.mysql import MysqlConnector
 from server.sync.destination import Change, Destination, StagedChunk, State, Target, TargetColumn
-from server.sync.engine import run_stream
+from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import RowsRejected
 from server.sync.model import Column
@@ -926,15 +928,20 @@ async def test_a_table_is_copied_to_mysql_with_its_own_types(lab: Lab) -> None:
 # -- through the engine ------------------------------------------------------------------------------------------
 
 
-async def engine(source: Endpoint, destination: Endpoint, spec: StreamSpec, epoch: int = 1) -> StreamReceipt:
+async def engine(source: Endpoint, destination: Endpoint, *specs: StreamSpec, epoch: int = 1) -> list[StreamReceipt]:
+    """Run a pipeline whose content is compared; every stream must land."""
+
     async def keep(rejected: RowsRejected) -> None:
         kept.append(rejected)
 
     kept: list[RowsRejected] = []
-    job = SyncJob(run_of(epoch), source, destination, (spec,), Verification.CONTENT)
-    receipt = await run_stream(job, spec, lambda _event: None, fence=holds, quarantine=keep, context=CONTEXT)
-    assert len(kept) == bool(receipt.rows_rejected)
-    return receipt
+    job = SyncJob(run_of(epoch), source, destination, specs, Verification.CONTENT)
+    done = await run_pipeline(job, lambda _event: None, fence=holds, quarantine=keep, context=CONTEXT)
+    assert [outcome.error for outcome in done.outcomes] == [None] * len(specs)
+    assert not kept
+    receipts = [outcome.receipt for outcome in done.outcomes if outcome.receipt is not None]
+    assert all(r.source_hash == r.destination_hash and r.verified is Verification.CONTENT for r in receipts)
+    return receipts
 
 
 async def test_a_pipeline_between_two_databases_is_verified_by_content(lab: Lab) -> None:
@@ -950,12 +957,12 @@ async def test_a_pipeline_between_two_databases_is_verified_by_content(lab: Lab)
     merge = StreamSpec("t", sync_mode=SyncMode.INCREMENTAL_MERGE, cursor="at")
     try:
         for spec in (StreamSpec("t", table="whole"), merge):
-            receipt = await engine(*ends, spec)
+            [receipt] = await engine(*ends, spec)
             assert receipt.rows_committed == 2
         lab.run(
             "INSERT INTO t (id, at) VALUES (3, '2024-01-03')", "UPDATE t SET at = '2024-01-04', c0 = 7 WHERE id = 1"
         )
-        receipt = await engine(*ends, merge, 2)
+        [receipt] = await engine(*ends, merge, epoch=2)
         assert (receipt.rows_inserted, receipt.rows_updated) == (1, 1)
         assert lab.rows(f"SELECT id, at, c0 FROM {other}.t ORDER BY id") == lab.rows(
             "SELECT id, at, c0 FROM t ORDER BY id"
@@ -964,25 +971,61 @@ async def test_a_pipeline_between_two_databases_is_verified_by_content(lab: Lab)
         lab.run(f"DROP DATABASE {other}")
 
 
-async def test_a_pipeline_from_and_to_postgresql_is_verified_by_content(lab: Lab, cluster: Cluster) -> None:
-    columns = ", ".join(f"`c{i}` {type_}" for i, (type_, *_) in enumerate(TYPES))
-    lab.run(
-        f"CREATE TABLE t (id int PRIMARY KEY, {columns})",
-        f"INSERT INTO t VALUES (1, {', '.join(literal for _, _, literal, _ in TYPES)})",
-        "INSERT INTO t (id) VALUES (2)",
-        "UPDATE t SET c31 = 'NUL characters have no place in PostgreSQL'",
-    )
+@pytest.fixture
+async def postgres(cluster: Cluster) -> AsyncIterator[tuple[Endpoint, asyncpg.Connection]]:
+    name = f"lab_{uuid.uuid4().hex[:8]}"
     admin = await cluster.connect("postgres")
-    await admin.execute(f"CREATE DATABASE {lab.database}")
-    mysql, postgres = Endpoint("mysql", lab.config()), Endpoint("postgres", cluster.config(lab.database))
-    try:
-        assert (await engine(mysql, postgres, StreamSpec("t"))).rows_committed == 2
-        back = StreamSpec("t", "public", table="back", key=("id",), sync_mode=SyncMode.HISTORY)
-        assert (await engine(postgres, mysql, back)).rows_committed == 2
-        assert (await engine(postgres, mysql, back, 2)).rows_inserted == 0
-        assert lab.rows("SELECT id, c8, c22, _valid_to FROM back WHERE id = 1") == [
-            (1, Decimal(str(TYPES[8][3])), TYPES[22][3], None)
-        ]
-    finally:
-        await admin.execute(f"DROP DATABASE {lab.database} WITH (FORCE)")
-        await admin.close()
+    await admin.execute(f"CREATE DATABASE {name}")
+    connection = await cluster.connect(name)
+    yield Endpoint("postgres", cluster.config(name)), connection
+    await connection.close()
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+async def test_a_pipeline_to_postgresql_keeps_every_type(
+    lab: Lab, postgres: tuple[Endpoint, asyncpg.Connection]
+) -> None:
+    to, connection = postgres
+    types = [(type_, "'b'" if "char(0)" in literal else literal) for type_, _, literal, _ in TYPES]
+    lab.run(
+        f"CREATE TABLE t (id int PRIMARY KEY, {', '.join(f'`c{i}` {type_}' for i, (type_, _) in enumerate(types))})",
+        f"INSERT INTO t VALUES (1, {', '.join(literal for _, literal in types)})",
+        "INSERT INTO t (id) VALUES (2)",
+        "CREATE TABLE log (id int PRIMARY KEY, at datetime(6))",
+        "INSERT INTO log VALUES (1, '2024-01-01 00:00:00.000001')",
+    )
+    log = StreamSpec("log", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
+    receipts = await engine(Endpoint("mysql", lab.config()), to, StreamSpec("t"), log)
+    assert [receipt.rows_committed for receipt in receipts] == [2, 1]
+    lab.run("INSERT INTO log VALUES (2, '2024-01-01 00:00:00.000002')")
+    [receipt] = await engine(Endpoint("mysql", lab.config()), to, log, epoch=2)
+    assert (receipt.rows_inserted, receipt.cursor) == (1, "2024-01-01 00:00:00.000002")
+    query = "SELECT c8, c14, c22, c32::jsonb->'a'->>0, c36 FROM t WHERE id = 1"
+    assert tuple(await connection.fetchrow(query) or ()) == (
+        Decimal(str(TYPES[8][3])), True, dt.timedelta(hours=-839, seconds=1), "1", b"\x00\xff",
+    )  # fmt: skip
+
+
+async def test_a_pipeline_from_postgresql_keeps_every_type(
+    lab: Lab, postgres: tuple[Endpoint, asyncpg.Connection]
+) -> None:
+    from_, connection = postgres
+    await connection.execute("""
+        CREATE TABLE p (id bigint PRIMARY KEY, b boolean, n numeric, d numeric(10,2), f real, t text, x bytea,
+                        at timestamptz, u uuid, j jsonb, a int[], i interval);
+        INSERT INTO p VALUES (1, true, '12345678901234567890123456789012345678901234567890.5', 1.10, 0.1, E'ä\\t\\\\N ',
+          '\\x00ff', '2024-01-02 03:04:05.000006+02', '00000000-0000-0000-0000-000000000001', '{"a": 1.50}', '{1,NULL}',
+          '1 day 02:03'), (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    """)
+    to = Endpoint("mysql", lab.config())
+    history = StreamSpec("p", "public", table="versions", sync_mode=SyncMode.HISTORY)
+    receipts = await engine(from_, to, StreamSpec("p", "public"), history)
+    assert [receipt.rows_committed for receipt in receipts] == [2, 2]
+    [receipt] = await engine(from_, to, history, epoch=2)
+    assert receipt.rows_inserted == 0
+    assert lab.rows("SELECT id, b, n, d, f, t, x, at, u, j, a, i FROM p WHERE id = 1") == [
+        (1, 1, "12345678901234567890123456789012345678901234567890.5", Decimal("1.10"), 0.1, "ä\t\\N ", b"\x00\xff",
+         dt.datetime(2024, 1, 2, 1, 4, 5, 6), "00000000-0000-0000-0000-000000000001", '{"a": 1.50}', "[1,null]",
+         "1 day 02:03:00"),
+    ]  # fmt: skip
