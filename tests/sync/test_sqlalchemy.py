@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from server.sync.connectors.base import ConfigInvalidError, ConnectorContext
-from server.sync.connectors.sqlalchemy import SqlalchemyConfig, SqlalchemyConnector
+from server.sync.connectors.sqlalchemy import SqlalchemyConnector
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import JsonObject
 from server.sync.source import Batch, CursorRange, Read
 from server.sync.spec import StreamSpec
+from server.sync.sqlalchemy.config import SqlalchemyConfig
 from tests.sync.conftest import PASSWORD, Lab, until
 
 CONNECTOR = SqlalchemyConnector()
