@@ -78,17 +78,9 @@ class MysqlSource(SqlSource):
             return None
         return str(canonical(pa.array([found]), column.type, column.native_type)[0].as_py())
 
-    async def select(
-        self,
-        sql: str,
-        columns: Sequence[Column],
-        *,
-        portable: bool,  # noqa: ARG002 - the query says it already
-    ) -> AsyncGenerator[pa.RecordBatch, None]:
+    def select(self, sql: str, columns: Sequence[Column], *, portable: bool) -> AsyncGenerator[pa.RecordBatch, None]:  # noqa: ARG002 - said in the query
         """Stream a query's rows, each value in its column's canonical form."""
-        async with aclosing(select(self._session, sql, [(c.name, c.type, c.native_type) for c in columns])) as batches:
-            async for batch in batches:
-                yield batch
+        return select(self._session, sql, [(c.name, c.type, c.native_type) for c in columns])
 
     async def fetch_text(self, sql: str) -> str | None:
         """Read one value as the text that the server shows."""

@@ -151,8 +151,13 @@ class Database:
         if kind == "duckdb":
             # Its SQL could name other files.
             return {"read_only": self.origin is Origin.SOURCE, "config": {"enable_external_access": "false"}}
-        name = _TIMEOUT_ARGUMENTS.get(self.url.get_driver_name())
-        return {name: max(2, int(self._seconds))} if name else {}
+        driver = self.url.get_driver_name()
+        arguments: dict[str, Any] = {}
+        if name := _TIMEOUT_ARGUMENTS.get(driver):
+            arguments[name] = max(2, int(self._seconds))
+        if driver == "pymysql":
+            arguments["password"] = self._secret.encode()  # it would send a text as Latin-1
+        return arguments
 
     def _begin(self, connection: sa.Connection) -> None:
         connection.begin()

@@ -34,7 +34,7 @@ from server.sync.errors import Origin, SyncError
 from server.sync.fitting import fitted
 from server.sync.model import Column
 from server.sync.spec import Fence, RunIdentity
-from server.sync.sql_destination import SqlDestination, refused
+from server.sync.sql_destination import CHECKPOINTS, SqlDestination, refused
 from server.sync.sqlalchemy.database import MARK, Database
 from server.sync.sqlalchemy.errors import refusal
 from server.sync.sqlalchemy.values import parameters
@@ -46,8 +46,9 @@ _TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "real": sa.REAL, "double": sa.Double, "bytes": sa.LargeBinary,
 }  # fmt: skip
 _TIMES: dict[str, sa.types.TypeEngine[Any]] = {
-    "date": sa.Date(), "time": sa.Time(), "timestamp": sa.DateTime(), "timestamptz": sa.DateTime(timezone=True),
+    "date": sa.Date(), "timestamp": sa.DateTime(), "timestamptz": sa.DateTime(timezone=True),
 }  # fmt: skip
+_TEXTS = frozenset(("text", "uuid", "json", "array", "interval", "other"))
 _NUMERIC_AFFINITY = frozenset(("smallint", "integer", "bigint", "double"))
 
 
@@ -114,18 +115,24 @@ class SqlalchemyDestination(SqlDestination):
 
     # -- the dialect ---------------------------------------------------------------------------------------------
 
-    def map_type(self, column: Column, *, same_kind: bool) -> Mapping:  # noqa: ARG002 - a dialect's types are no other's
-        """Choose a type that is known to keep every value, else text."""
+    def map_type(self, column: Column, *, same_kind: bool) -> Mapping:
+        """Choose a type that is known to keep every value, else text; raises SyncError PIPELINE_IMPOSSIBLE."""
+        if same_kind:
+            raise refusal(
+                "PIPELINE_IMPOSSIBLE",
+                "The databases at both ends may be of two dialects, whose values cannot be compared as they are",
+                "Use a connector of its own kind for one of the two.",
+                origin=Origin.PLATFORM,
+            )
         word = base(column.type)
         if word in _TYPES:
             return Mapping(self._ddl(_TYPES[word]()))
         digits, scale = precision(column.type) or (0, 0)
-        if word == "decimal" and 0 < digits <= _DIGITS and 0 <= scale <= digits and self._keeps_decimals:
-            return Mapping(self._ddl(sa.Numeric(digits, scale)))
-        if word in _TIMES and self._is("postgresql"):
+        if self._is("postgresql") and word in _TIMES:
             return Mapping(self._ddl(_TIMES[word]))
-        exact = word in ("text", "uuid", "json", "array", "interval", "other")
-        return Mapping(self.text_type, note="" if exact else f"{column.type} lands as its text")
+        if self._is("postgresql") and word == "decimal" and 0 < digits <= _DIGITS and 0 <= scale <= digits:
+            return Mapping(self._ddl(sa.Numeric(digits, scale)))
+        return Mapping(self.text_type, note="" if word in _TEXTS else f"{column.type} lands as its text")
 
     def quote(self, name: str) -> str:
         """Quote as the dialect does."""
@@ -178,8 +185,14 @@ class SqlalchemyDestination(SqlDestination):
         kept = found.rows.filter(pa.array([index not in unfit for index in range(found.rows.num_rows)]))
         return Fitted(kept, tuple(sorted((*found.unfit, *unfit.values()), key=lambda item: item.index)))
 
+    async def look(self, table: str, run: RunIdentity) -> Claimed:
+        """Tell what stands at the destination."""
+        await self._require_own_state()
+        return await super().look(table, run)
+
     async def claim(self, table: str, stream: str, run: RunIdentity, *, adopt: bool) -> Claimed:
         """Take the table for this attempt; raises SyncError DESTINATION_UNSUPPORTED."""
+        await self._require_own_state()
         await self.require_landing()
         return await super().claim(table, stream, run, adopt=adopt)
 
@@ -202,6 +215,16 @@ class SqlalchemyDestination(SqlDestination):
                     "Cast it to bigint or double, or choose another cursor.",
                 )
         return await super().commit(target, change, fence)
+
+    async def _require_own_state(self) -> None:
+        columns = await self.columns_of(CHECKPOINTS)
+        if columns and "landed" not in columns:
+            raise refusal(
+                "STATE_FOREIGN",
+                f"The table {CHECKPOINTS!r} is that of another kind of connector, which writes to this database too",
+                "Use that connector, or a database or default schema of its own for this one.",
+                origin=Origin.DESTINATION,
+            )
 
     async def require_landing(self) -> None:
         """Try the SQL that landing takes, and that it can be taken back; raises SyncError DESTINATION_UNSUPPORTED."""
@@ -237,10 +260,6 @@ class SqlalchemyDestination(SqlDestination):
         ) from cause
 
     # -- types ---------------------------------------------------------------------------------------------------
-
-    @property
-    def _keeps_decimals(self) -> bool:
-        return bool(self._dialect.supports_native_decimal)
 
     def _is(self, name: str) -> bool:
         return self._dialect.name == name
