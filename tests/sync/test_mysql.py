@@ -102,8 +102,10 @@ def test_a_bad_field_is_named(field: str, value: object) -> None:
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("origin", list(Origin)[:2])
-@pytest.mark.parametrize("mode", ["disable", "prefer", "require"])
+@pytest.mark.parametrize(
+    ("mode", "origin"),
+    [("disable", Origin.SOURCE), ("prefer", Origin.DESTINATION), ("require", Origin.DESTINATION)],
+)
 async def test_a_good_connection_tells_version_and_latency(lab: Lab, mode: str, origin: Origin) -> None:
     result = await CONNECTOR.check(lab.config(sslmode=mode), CONTEXT, origin=origin)
     assert result.ok
@@ -385,14 +387,14 @@ async def test_a_key_whose_order_is_not_that_of_its_text_gives_no_position(lab: 
 
 
 async def test_a_reader_that_stops_early_can_read_on_in_the_same_snapshot(lab: Lab) -> None:
-    lab.run("CREATE TABLE t (id int, v text)", "INSERT INTO t SELECT seq, repeat('v', 1000) FROM seq_1_to_50000")
+    lab.run("CREATE TABLE t (id int, v text)", "INSERT INTO t SELECT seq, repeat('v', 1000) FROM seq_1_to_20000")
     async with CONNECTOR.open_source(lab.config(), CONTEXT) as source:
         stream = await source.describe("", "t")
         lab.run("DELETE FROM t WHERE id > 1")
         for _ in range(3):
             async with aclosing(source.read(Read(stream, stream.columns))) as batches:
                 assert (await anext(batches)).rows.num_rows > 1
-        assert sum([b.rows.num_rows async for b in source.read(Read(stream, stream.columns))]) == 50_000
+        assert sum([b.rows.num_rows async for b in source.read(Read(stream, stream.columns))]) == 20_000
 
 
 async def test_a_cancelled_statement_ends_at_once_on_both_sides(lab: Lab) -> None:
@@ -557,8 +559,7 @@ async def test_merge_updates_and_inserts_by_key_and_takes_the_newest_of_twins(la
     assert len(lab.rows(LANDED)) == 3
 
 
-@pytest.mark.parametrize("deletes", [Deletes.SOFT, Deletes.HARD])
-@pytest.mark.parametrize("missing", ["staging", "keys"])
+@pytest.mark.parametrize(("deletes", "missing"), [(Deletes.SOFT, "keys"), (Deletes.HARD, "staging")])
 async def test_rows_that_are_gone_are_deleted(lab: Lab, writer: Writer, deletes: Deletes, missing: str) -> None:
     rows = [(n, at(n), "a") for n in (1, 2, 3)]
     await writer.land(rows, 1, MODES.INCREMENTAL_MERGE, replace=True, deletes=deletes)
@@ -954,7 +955,7 @@ async def test_a_pipeline_between_two_databases_is_verified_by_content(lab: Lab)
         f"CREATE DATABASE {other}",
     )
     ends = Endpoint("mysql", lab.config()), Endpoint("mysql", lab.config(database=other))
-    merge = StreamSpec("t", sync_mode=SyncMode.INCREMENTAL_MERGE, cursor="at")
+    merge = StreamSpec("t", columns=("id", "at", "c0"), sync_mode=SyncMode.INCREMENTAL_MERGE, cursor="at")
     try:
         for spec in (StreamSpec("t", table="whole"), merge):
             [receipt] = await engine(*ends, spec)
