@@ -70,6 +70,7 @@ class SqlDestination(Destination):
     timestamp_type = "timestamp"
     text_type = "text"
     bigint_type = "bigint"
+    for_update = ""  # what a SELECT ends with that keeps its rows from others until the transaction ends
 
     def quote(self, name: str) -> str:
         """Quote an identifier."""
@@ -366,7 +367,9 @@ class SqlDestination(Destination):
                 inserted=await self.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging}")
             )
         cursor = next(column for column in target.columns if column.name == change.cursor)
-        bound = f"{self.quote(cursor.name)} >= {self.literal(change.window, cursor)}"
+        # Not every type has an infinity to compare with.
+        everything = change.window == "-infinity"
+        bound = "1 = 1" if everything else f"{self.quote(cursor.name)} >= {self.literal(change.window, cursor)}"
         compared = ", ".join(self.comparable(column, self.quote(column.name)) for column in target.columns)
         # Rows that occur n times on one side and m times on the other are told apart by their number among equals.
         number = f"row_number() OVER (PARTITION BY {compared} ORDER BY 1) AS _n"
@@ -452,16 +455,21 @@ class SqlDestination(Destination):
     async def _checkpoint(self, table: str) -> dict[str, Any] | None:
         names = ("pipeline_id", "epoch", "landed", "state")
         rows = await self.fetch(
-            f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)} WHERE table_name = {self.mark(1)}",
+            f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)}"
+            f" WHERE table_name = {self.mark(1)}{self.for_update}",
             table,
         )
         return dict(zip(names, rows[0], strict=True)) if rows else None
 
     async def _write_claim(self, table: str, stream: str, run: RunIdentity, state: State, *, landed: bool) -> None:
-        await self.execute(f"DELETE FROM {self.table(CHECKPOINTS)} WHERE table_name = {self.mark(1)}", table)
-        values = (table, run.pipeline_id, stream, run.run_id, run.epoch, int(landed), json.dumps(asdict(state)))
-        marks = ", ".join(self.mark(number) for number in range(1, len(values) + 1))
-        await self.execute(f"INSERT INTO {self.table(CHECKPOINTS)} VALUES ({marks})", *values)
+        values = (run.pipeline_id, stream, run.run_id, run.epoch, int(landed), json.dumps(asdict(state)), table)
+        # Not deleted and inserted: who waits for the row's lock would find it gone.
+        names = ("pipeline_id", "stream", "run_id", "epoch", "landed", "state", "table_name")
+        marks = [self.mark(number) for number in range(1, len(values) + 1)]
+        changed = ", ".join(f"{name} = {mark}" for name, mark in zip(names[:-1], marks, strict=False))
+        table_ = self.table(CHECKPOINTS)
+        if not await self.execute(f"UPDATE {table_} SET {changed} WHERE table_name = {marks[-1]}", *values):
+            await self.execute(f"INSERT INTO {table_} ({', '.join(names)}) VALUES ({', '.join(marks)})", *values)
 
 
 def staging_prefix(target: Target) -> str:

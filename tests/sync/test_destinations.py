@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
+import psycopg
 import pytest
 
 from server.sync.connectors import registry
@@ -27,6 +29,11 @@ from server.sync.spec import (
     SyncMode,
     Verification,
 )  # fmt: skip
+from server.sync.sql_destination import SqlDestination
+from tests.sync.conftest import PASSWORD, Cluster
+from tests.sync.mariadb import Server, mariadb
+
+__all__ = ["mariadb"]  # a fixture
 
 OVERWRITE = StreamSpec("a")
 APPEND = StreamSpec("a", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
@@ -41,7 +48,6 @@ class Bench:
     source: sqlite3.Connection
     from_: Endpoint
     to: Endpoint
-    query: Callable[[str], Awaitable[list[tuple[Any, ...]]]]
     context: ConnectorContext
     events: list[Event] = field(default_factory=list)
     rejected: list[RowsRejected] = field(default_factory=list)
@@ -60,9 +66,17 @@ class Bench:
     async def keep(self, rejected: RowsRejected) -> None:
         self.rejected.append(rejected)
 
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[SqlDestination]:
+        async with registry.connector(self.to.kind).open_destination(self.to.config, self.context) as destination:
+            assert isinstance(destination, SqlDestination)
+            yield destination
+
     async def rows(self, query: str) -> list[tuple[str | None, ...]]:
         """What a query gives, every value as text: systems differ in how they show types, not in what they hold."""
-        return [tuple(None if value is None else str(value) for value in row) for row in await self.query(query)]
+        async with self.opened() as destination:
+            found = await destination.fetch(query)
+        return [tuple(None if value is None else str(value) for value in row) for row in found]
 
     def change(self, script: str) -> None:
         self.source.executescript(script)
@@ -72,35 +86,52 @@ async def held() -> None:
     """A lease that is always held."""
 
 
-def opened(kind: str, folder: Path, context: ConnectorContext) -> tuple[Endpoint, Callable[[str], Any]]:
-    connector = registry.connector(kind)
-    config = connector.parse({"path": str(folder / f"out.{kind}")})
+@pytest.fixture(params=["sqlite", "duckdb", "mysql", "sqlalchemy to SQLite", "sqlalchemy to PostgreSQL"])
+def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
+    """An empty destination of each kind."""
+    kind, _, database = request.param.partition(" to ")
+    if kind == "mysql":
+        server: Server = request.getfixturevalue("mariadb")
+        with server.database() as name:
+            yield Endpoint(kind, server.config(name))
+    elif database == "PostgreSQL":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        with cluster_database(cluster) as raw:
+            yield Endpoint(kind, registry.connector(kind).parse(raw))
+    else:
+        path = str(tmp_path / f"out.{kind}")
+        raw = {"url": f"sqlite:///{path}"} if kind == "sqlalchemy" else {"path": path}
+        yield Endpoint(kind, registry.connector(kind).parse(raw))
 
-    async def query(sql: str) -> list[tuple[Any, ...]]:
-        async with connector.open_destination(config, context) as destination:
-            found: list[tuple[Any, ...]] = await destination.fetch(sql)
-            return found
 
-    return Endpoint(kind, config), query
+@contextmanager
+def cluster_database(cluster: Cluster) -> Iterator[dict[str, str]]:
+    """An empty database as SQLAlchemy names it."""
+    name = f"bench_{uuid.uuid4().hex[:8]}"
+    place = f"owner@127.0.0.1:{cluster.port}"
+    with psycopg.connect(f"postgresql://{place}/postgres", password=PASSWORD, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        yield {"url": f"postgresql+psycopg://{place}/{name}", "password": PASSWORD}
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", "duckdb"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+@pytest.fixture
+def bench(to: Endpoint, tmp_path: Path) -> Iterator[Bench]:
     context = ConnectorContext(file_roots=(tmp_path,), column_secret=b"k" * 32)
     source = sqlite3.connect(tmp_path / "in.sqlite", isolation_level=None)
     source.executescript("""
         CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, at INTEGER, t TEXT, r REAL, b BLOB);
         INSERT INTO a VALUES (1, 10, 'one', 1.5, x'00ff'), (2, 20, NULL, NULL, NULL);
     """)
-    to, query = opened(request.param, tmp_path, context)
+
     from_ = Endpoint("sqlite", registry.connector("sqlite").parse({"path": str(tmp_path / "in.sqlite")}))
-    yield Bench(source, from_, to, query, context)
+    yield Bench(source, from_, to, context)
     source.close()
 
 
 async def test_overwrite_replaces_what_was_there(bench: Bench) -> None:
     await bench.run(OVERWRITE)
-    assert await bench.rows('SELECT id, "at", t, r FROM a ORDER BY id') == [
+    assert await bench.rows("SELECT id, a.at, t, r FROM a ORDER BY id") == [
         ("1", "10", "one", "1.5"), ("2", "20", None, None),
     ]  # fmt: skip
     bench.change("DELETE FROM a WHERE id = 1; ALTER TABLE a ADD COLUMN n TEXT DEFAULT 'x'")
@@ -187,7 +218,8 @@ async def test_a_foreign_table_and_another_pipeline_s_are_refused(bench: Bench) 
     with pytest.raises(SyncError) as caught:
         await bench.run(OVERWRITE, pipeline="other", epoch=9)
     assert caught.value.code == "TABLE_OWNED"
-    await bench.query("CREATE TABLE mine (x INTEGER)")
+    async with bench.opened() as destination:
+        await destination.execute("CREATE TABLE mine (x INTEGER)")
     with pytest.raises(SyncError) as caught:
         await bench.run(replace(OVERWRITE, table="mine"), epoch=10)
     assert caught.value.code == "TABLE_NOT_OURS"
@@ -219,13 +251,8 @@ async def test_a_lost_lease_changes_nothing_and_a_later_attempt_of_the_run_goes_
     assert "new" in {row[0] for row in await bench.rows("SELECT t FROM a WHERE id = 1")}
     again = await bench.run(spec, run="same")
     assert again.rows_committed == receipt.rows_committed
-    assert not [name for (name,) in await bench.rows(STAGING[bench.to.kind])]
-
-
-STAGING = {
-    "sqlite": "SELECT name FROM sqlite_schema WHERE name LIKE '%staging%'",
-    "duckdb": "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%staging%'",
-}
+    async with bench.opened() as destination:
+        assert await destination.staging_tables("_thedata_staging_") == []
 
 
 async def test_keys_with_nulls_and_twins_are_refused(bench: Bench) -> None:
