@@ -114,7 +114,7 @@ async def plan_streams(
             try:
                 stream = await opened_source.describe(spec.namespace, spec.name)
                 claimed = await opened_destination.look(spec.destination_table, run)
-                same_kind = source.kind == destination.kind
+                same_kind = _same_kind(source, destination)
                 plans.append(
                     _plan(spec, stream, opened_source, opened_destination, claimed, run, context, same_kind=same_kind)
                 )
@@ -133,6 +133,10 @@ async def _opened(
     opened_source = await stack.enter_async_context(reading.open_source(source.config, context))
     opened_destination = await stack.enter_async_context(writing.open_destination(destination.config, context))
     return opened_source, opened_destination
+
+
+def _same_kind(source: Endpoint, destination: Endpoint) -> bool:
+    return source.kind == destination.kind and connector(source.kind).one_system
 
 
 def _plan(
@@ -206,7 +210,7 @@ class _StreamRun:
             plan.compiled.close()
 
     def _planned(self, stream: Stream, claimed: Claimed) -> StreamPlan:
-        same_kind = self.job.source.kind == self.job.destination.kind
+        same_kind = _same_kind(self.job.source, self.job.destination)
         return _plan(
             self.spec, stream, self.source, self.destination, claimed, self.run, self.context, same_kind=same_kind
         )

@@ -96,11 +96,11 @@ async def test_a_row_that_does_not_fit_is_kept_and_lands_when_it_can(story: Stor
     assert all(chunk["source_hash"] == chunk["destination_hash"] != "" for chunk in stream["chunks"])
 
     await story.set_stream(STREAM)
-    replayed = await story.run("rejected-rows/replay")
+    replayed = await story.run("rejected-rows/replay", {"namespace": "public", "stream": "orders"})
     assert (replayed["state"], replayed["trigger"]) == ("RUN_STATE_SUCCEEDED", "RUN_TRIGGER_REPLAY")
     found = await rows(story.landed, LANDED)
     assert [(row[0], str(row[1])) for row in found] == [(1, "10"), (2, "not a number"), (3, "30")]
-    (rejected,) = (await story.get("rejected-rows"))["rejected_rows"]
+    (rejected,) = (await story.get("rejected-rows", include_replayed="true"))["rejected_rows"]
     assert rejected["replay_run_id"] == replayed["id"]
 
 
@@ -108,7 +108,7 @@ async def test_more_rejected_rows_than_allowed_end_the_run_and_publish_nothing(s
     await story.source.execute("UPDATE orders SET code = 'neither' WHERE id = 3")
     run = await story.run()
     assert run["state"] == "RUN_STATE_FAILED"
-    assert run["failure"]["code"] == "too_many_rejected_rows"
+    assert run["failure"]["code"] == "value_does_not_fit"
     assert await rows(story.landed, "SELECT to_regclass('orders')::text") == [(None,)]
 
 

@@ -26,6 +26,7 @@ class SqlalchemyConnector(Connector[SqlalchemyConfig]):
 
     kind: ClassVar[str] = "sqlalchemy"
     title: ClassVar[str] = "SQLAlchemy"
+    one_system: ClassVar[bool] = False  # two databases may be of two dialects
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SOURCE, Capability.DESTINATION})
     modes: ClassVar[frozenset[SyncMode]] = frozenset(SyncMode)
     config_model = SqlalchemyConfig

@@ -6,8 +6,6 @@ rename has happened, and that the state counts. Columns are added and widened be
 that ends between the two leaves columns of NULLs behind, and no rows.
 """
 
-# ruff: noqa: S608 - SQL is what this writes: names are quoted, values are parameters or quoted
-
 from __future__ import annotations
 
 import hashlib

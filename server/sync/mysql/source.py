@@ -1,7 +1,5 @@
 """One snapshot of a MySQL or MariaDB database, streamed as Arrow batches of canonical texts."""
 
-# ruff: noqa: S608 - SQL is what this writes: names are quoted, values are parameters or quoted
-
 from __future__ import annotations
 
 import json

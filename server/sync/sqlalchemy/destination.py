@@ -4,8 +4,6 @@ Which database that is, is found by trying. Types are only those that are known 
 as their canonical texts.
 """
 
-# ruff: noqa: S608 - SQL is what this writes: names are quoted, values are parameters or quoted
-
 from __future__ import annotations
 
 import time
@@ -21,9 +19,7 @@ from sqlalchemy.exc import NoSuchTableError
 
 from server.sync.cursors import family
 from server.sync.destination import (
-    Change,
     Claimed,
-    Committed,
     Fitted,
     Mapping,
     Target,
@@ -33,7 +29,7 @@ from server.sync.destination import (
 from server.sync.errors import Origin, SyncError
 from server.sync.fitting import fitted
 from server.sync.model import Column
-from server.sync.spec import Fence, RunIdentity
+from server.sync.spec import RunIdentity
 from server.sync.sql_destination import CHECKPOINTS, SqlDestination, refused
 from server.sync.sqlalchemy.database import MARK, Database
 from server.sync.sqlalchemy.errors import refusal
@@ -115,15 +111,8 @@ class SqlalchemyDestination(SqlDestination):
 
     # -- the dialect ---------------------------------------------------------------------------------------------
 
-    def map_type(self, column: Column, *, same_kind: bool) -> Mapping:
-        """Choose a type that is known to keep every value, else text; raises SyncError PIPELINE_IMPOSSIBLE."""
-        if same_kind:
-            raise refusal(
-                "PIPELINE_IMPOSSIBLE",
-                "The databases at both ends may be of two dialects, whose values cannot be compared as they are",
-                "Use a connector of its own kind for one of the two.",
-                origin=Origin.PLATFORM,
-            )
+    def map_type(self, column: Column, *, same_kind: bool) -> Mapping:  # noqa: ARG002 - no two of this kind are the same
+        """Choose a type that is known to keep every value, else text."""
         word = base(column.type)
         if word in _TYPES:
             return Mapping(self._ddl(_TYPES[word]()))
@@ -204,17 +193,9 @@ class SqlalchemyDestination(SqlDestination):
             # Another stream may have made them between the look and the making.
             await super().ensure_state_tables()
 
-    async def commit(self, target: Target, change: Change, fence: Fence) -> Committed:
-        """Apply the staged rows; raises SyncError CURSOR_NOT_COMPARABLE too."""
-        for column in target.columns:
-            if column.name == change.cursor and self._lands_as_text(column) and family(column.column) == "number":
-                raise refused(
-                    target.stream,
-                    "CURSOR_NOT_COMPARABLE",
-                    f"The cursor {column.name!r} lands as text, which does not sort as numbers do",
-                    "Cast it to bigint or double, or choose another cursor.",
-                )
-        return await super().commit(target, change, fence)
+    def sorts(self, column: TargetColumn) -> bool:
+        """Numbers that land as text sort as text."""
+        return not (self._lands_as_text(column) and family(column.column) == "number")
 
     async def _require_own_state(self) -> None:
         columns = await self.columns_of(CHECKPOINTS)
