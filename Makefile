@@ -77,7 +77,7 @@ check-generate: generate  ## fail when what is generated is not what is checked 
 lint: $(VENV)/.dev  ## ruff, mypy, buf, envoy, models against migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy server demo tools tests
+	$(BIN)/mypy server demo tools tests bench
 	$(BIN)/python -m tools.third_party_protos
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code protos
@@ -94,6 +94,10 @@ format: $(VENV)/.dev  ## format code and protos
 .PHONY: test
 test: lint check-generate  ## lint, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -rs $(TESTS)
+
+.PHONY: bench-sync
+bench-sync: $(VENV)/.runtime  ## measure synchronization beside other tools: ROWS=2000000 REPEAT=3 ONLY=
+	@exec $(BIN)/python -m bench.sync
 
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml
