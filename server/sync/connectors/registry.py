@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from server.sync.connectors.base import Connector
+from server.sync.connectors.dlt import DltConnector
 from server.sync.connectors.duckdb import DuckdbConnector
 from server.sync.connectors.files import FilesConnector
+from server.sync.connectors.http_api import HttpApiConnector
 from server.sync.connectors.postgres import PostgresConnector
 from server.sync.connectors.sqlite import SqliteConnector
 from server.sync.errors import ErrorType, Origin, SyncError
 
 _CONNECTORS: dict[str, Connector[Any]] = {
     connector.kind: connector
-    for connector in (PostgresConnector(), SqliteConnector(), DuckdbConnector(), FilesConnector())
+    for connector in (
+        PostgresConnector(),
+        SqliteConnector(),
+        DuckdbConnector(),
+        FilesConnector(),
+        HttpApiConnector(),
+        DltConnector(),
+    )
 }
 
 
