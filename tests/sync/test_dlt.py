@@ -316,9 +316,9 @@ async def test_a_source_lands_in_postgresql_and_merges_only_what_is_new(package:
         receipt = await run_pipeline(
             job, lab.events.append, fence=holds, quarantine=lab.keep, context=replace(CONTEXT, column_secret=b"k" * 32)
         )
-        assert receipt.streams[0].error is None
-        assert receipt.streams[0].receipt is not None
-        return receipt.streams[0].receipt
+        assert receipt.outcomes[0].error is None
+        assert receipt.outcomes[0].receipt is not None
+        return receipt.outcomes[0].receipt
 
     full = StreamSpec("events", table="everything")
     for epoch, total in ((1, 20), (2, 7)):

@@ -185,7 +185,11 @@ def granted(name: str, patterns: Sequence[str]) -> bool:
 
 def redacted(text: str, secrets: tuple[str, ...]) -> str:
     """Take secrets out of a foreign message, as they are and as a URL has them, and cut it."""
-    spelled = {form for secret in secrets if secret for form in (secret, quote(secret, ""), quote_plus(secret))}
+    spelled = {
+        form
+        for secret in filter(None, secrets)
+        for form in (secret, quote(secret), quote(secret, ""), quote_plus(secret))
+    }
     for form in sorted(spelled, key=len, reverse=True):
         text = text.replace(form, "***")
     return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"
