@@ -47,7 +47,8 @@ def measure(command: Command, database: psutil.Process, log: Path) -> Cost:
         started, before, idle = time.perf_counter(), _cpu_of_tree(database), 0.0
         if go is not None:
             idle = _cpu_of_tree(psutil.Process(process.pid))
-            os.write(go, b".")
+            with contextlib.suppress(BrokenPipeError):  # it has ended already: its exit code tells why
+                os.write(go, b".")
             os.close(go)
         watch = _Watch(process.pid)
         watch.start()

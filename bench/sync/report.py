@@ -12,6 +12,8 @@ from rich.table import Table
 
 from bench.sync.measuring import Cost
 
+TITLES = ("contender", "seconds", "rows/s", "rows/CPU-s", "with database", "peak MiB", "ratio", "start", "")
+
 
 @dataclass(frozen=True)
 class Result:

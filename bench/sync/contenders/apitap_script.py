@@ -1,12 +1,10 @@
-"""What runs in apitap's environment: wait_for_go()
-source, destination, tables and mode come as arguments."""
+"""What runs in apitap's environment: source, destination, tables and mode come as arguments."""
 
 import sys
 
 import apitap
 from starting_line import wait_for_go
 
-wait_for_go()
 wait_for_go()
 source, destination, table, dest_table, mode = sys.argv[1:]
 merging = {"cursor": "updated_at"} if mode == "merge" else {}

@@ -1,4 +1,8 @@
-"""The resources of an HTTP API as dlt's ``rest_api`` makes them. Imported in the child process only (``dlt_child``)."""
+"""The resources of an HTTP API as dlt's ``rest_api`` makes them. Imported in the child process only (``dlt_child``).
+
+Its ``incremental`` is not used: it would keep a state of its own beside the engine's checkpoint, and knows no upper
+bound that is included. The cursor's range becomes parameters of the request, and rows are filtered again by it.
+"""
 
 from __future__ import annotations
 

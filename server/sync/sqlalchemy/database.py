@@ -58,7 +58,7 @@ class Database:
         self._thread = DriverThread("sqlalchemy", self._translate, self._interrupt)
 
     async def open(self) -> None:
-        """Connect; raises SyncError CONNECTOR_NOT_INSTALLED, DRIVER_UNSUPPORTED, and what the driver says."""
+        """Connect; raises SyncError DRIVER_MISSING, DRIVER_UNSUPPORTED, and what the driver says."""
         await self._thread.run(self._connect)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
@@ -119,7 +119,7 @@ class Database:
             )
         except (NoSuchModuleError, ImportError) as error:
             raise refusal(
-                "CONNECTOR_NOT_INSTALLED",
+                "DRIVER_MISSING",
                 f"The dialect or driver {self.url.drivername!r} is not installed",
                 "Let the operator install it, or name another driver in the URL.",
                 origin=self.origin,
