@@ -67,8 +67,8 @@ class Contender(ABC):
         """The command for a task; None where the tool has nothing for it."""
 
     def python(self, script: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
-        """A script beside the contenders, run by the contender's own Python."""
-        path = Path(__file__).parent / "contenders" / script
+        """A program of ours, run by the contender's own Python."""
+        path = Path(__file__).parent / "programs" / script
         program = self.home / "bin" / "python" if self.packages else Path(sys.executable)
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "THEDATA"))}
         return Command((str(program), str(path), *arguments), {**plain, **(environment or {})}, waits=True)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import psutil
 
 from bench.sync.contender import Command
-from bench.sync.contenders.starting_line import GO, READY
+from bench.sync.programs.starting_line import GO, READY
 
 SAMPLE_SECONDS = 0.05
 LIMIT_SECONDS = 3600

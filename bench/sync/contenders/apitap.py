@@ -20,5 +20,5 @@ class Apitap(Contender):
         mode = "replace" if task.case == "full" else "merge"
         source, destination = (self.server.url(name, "postgres") for name in ("source", task.database))
         return self.python(
-            "apitap_script.py", source, destination, f"public.{task.source}", f"public.{task.table}", mode
+            "copy_with_apitap.py", source, destination, f"public.{task.source}", f"public.{task.table}", mode
         )

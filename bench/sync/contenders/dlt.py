@@ -10,7 +10,7 @@ PACKAGES = ("dlt[postgres,parquet]==1.31.0", "sqlalchemy>=2", "connectorx==0.4.6
 
 
 class Dlt(Contender):
-    """One process of dlt; the script beside this module is what it runs."""
+    """One process of dlt; what it runs is a program of ours."""
 
     packages: ClassVar[tuple[str, ...]] = PACKAGES
     backend: ClassVar[str]
@@ -24,7 +24,7 @@ class Dlt(Contender):
             "DLT_DATA_DIR": str(task.folder / self.name),
         }  # fmt: skip
         return self.python(
-            "dlt_script.py", task.case, self.backend, self.server.url("source"), self.server.url(task.database),
+            "copy_with_dlt.py", task.case, self.backend, self.server.url("source"), self.server.url(task.database),
             task.source, task.table, str(task.file or ""), environment=quiet,
         )  # fmt: skip
 

@@ -37,7 +37,9 @@ class Ours(Contender):
             "folder": str(task.folder),
         }
         return Command(
-            (sys.executable, "-m", "bench.sync.contenders.ours_script", json.dumps(job)), dict(os.environ), waits=True
+            (sys.executable, "-m", "bench.sync.programs.copy_with_engine", json.dumps(job)),
+            dict(os.environ),
+            waits=True,
         )
 
 

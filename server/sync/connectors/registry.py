@@ -8,11 +8,8 @@ from server.sync.connectors.base import Connector
 from server.sync.connectors.dlt import DltConnector
 from server.sync.connectors.duckdb import DuckdbConnector
 from server.sync.connectors.files import FilesConnector
-<<<<<<< HEAD
-from server.sync.connectors.mysql import MysqlConnector
-=======
 from server.sync.connectors.http_api import HttpApiConnector
->>>>>>> w-http
+from server.sync.connectors.mysql import MysqlConnector
 from server.sync.connectors.postgres import PostgresConnector
 from server.sync.connectors.sqlalchemy import SqlalchemyConnector
 from server.sync.connectors.sqlite import SqliteConnector
@@ -22,19 +19,13 @@ _CONNECTORS: dict[str, Connector[Any]] = {
     connector.kind: connector
     for connector in (
         PostgresConnector(),
-<<<<<<< HEAD
         MysqlConnector(),
-        SqliteConnector(),
-        DuckdbConnector(),
-        SqlalchemyConnector(),
-        FilesConnector(),
-=======
         SqliteConnector(),
         DuckdbConnector(),
         FilesConnector(),
         HttpApiConnector(),
         DltConnector(),
->>>>>>> w-http
+        SqlalchemyConnector(),
     )
 }
 
