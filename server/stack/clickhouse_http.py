@@ -30,6 +30,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -124,6 +125,7 @@ class Session:
     engine: Engine
     connection: Connection
     tag: str = ""
+    _database: str = ""
     _applied: dict[str, str] = field(default_factory=dict)
     _running: _Streaming | None = None
 
@@ -133,13 +135,15 @@ class Session:
         wanted = BASE_SETTINGS | settings | {"log_comment": self.tag}
 
         def apply() -> None:
-            for name in self._applied.keys() - wanted.keys():
-                self.connection.query(f"SET {name} = DEFAULT", "TabSeparated")
-            for name, value in wanted.items():
-                if self._applied.get(name) != value:
-                    self._applied[name] = value  # first: a refused value must be taken back as well
-                    self.connection.query(f"SET {name} = {quoted(value)}", "TabSeparated")
-            self.connection.query(f"USE {identifier(database)}", "TabSeparated")
+            changes = [f"{name} = DEFAULT" for name in self._applied.keys() - wanted.keys()]
+            changes += [f"{n} = {quoted(v)}" for n, v in wanted.items() if self._applied.get(n) != v]
+            # Before the statement: whatever a refused one has set must be taken back as well.
+            self._applied = dict.fromkeys(self._applied, "") | wanted
+            self.connection.query(f"SET {', '.join(changes)}", "TabSeparated")
+            self._applied = wanted
+            if database != self._database:
+                self.connection.query(f"USE {identifier(database)}", "TabSeparated")
+                self._database = database
 
         await self.call(apply)
 
@@ -172,7 +176,7 @@ class Session:
         inserter = await self.call(lambda: self.connection.send_insert(sql, format_))
         self._running = inserter
         async for piece in pieces:
-            await self.call(lambda piece=piece: inserter.append(piece))
+            await self.call(partial(inserter.append, piece))
         done = await self.call(inserter.finish)
         self._running = None
         return {"written_rows": str(done.rows_written), "written_bytes": str(done.bytes_written)}
@@ -231,7 +235,7 @@ class Engine:
 
         loop = asyncio.get_running_loop()
         self._killer = await loop.run_in_executor(self._killer_thread, connect)
-        # chDB's handlers of deadly signals wait for a listener that an embedded engine does not have: a crash would hang.
+        # chDB's handlers of deadly signals wait for a listener that is not there when embedded: a crash would hang.
         for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL):
             signal.signal(number, signal.SIG_DFL)
         faulthandler.enable()
@@ -359,7 +363,7 @@ class Interface:
                 await response.end(format_)
                 return
             # The engine gives no piece where there is no row, and a stream of Arrow begins with its schema.
-            sql = f"SELECT * FROM ({bare}\n) LIMIT 0"
+            sql = f"SELECT * FROM ({bare}\n) LIMIT 0"  # noqa: S608 - the statement is the client's own
             bare = sql
         content, summary = await session.query(bare if found else sql, format_, params)
         await response.whole(content, summary, format_)
@@ -497,7 +501,7 @@ def decompressor(encoding: str) -> Callable[[bytes], bytes]:
         case "gzip" | "deflate":
             return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress
         case "lz4":
-            import lz4.frame
+            import lz4.frame  # type: ignore[import-untyped]  # it ships no types
 
             return lz4.frame.LZ4FrameDecompressor().decompress  # type: ignore[no-any-return]
         case "zstd":
@@ -531,7 +535,8 @@ async def chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byt
 
 async def nothing() -> AsyncIterator[bytes]:
     """No pieces."""
-    for piece in ():
+    empty: tuple[bytes, ...] = ()
+    for piece in empty:
         yield piece
 
 
@@ -576,10 +581,14 @@ def _site(runner: web.AppRunner, listen: str) -> web.BaseSite:
 
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line and serve."""
-    parser = argparse.ArgumentParser(description="Serve the embedded ClickHouse engine over ClickHouse's HTTP interface.")
+    parser = argparse.ArgumentParser(
+        description="Serve the embedded ClickHouse engine over ClickHouse's HTTP interface."
+    )
     parser.add_argument("--path", type=Path, required=True, help="the folder of the data; made where it is missing")
     parser.add_argument("--listen", required=True, help="host:port, or unix:/path of a socket")
-    parser.add_argument("--memory", type=int, default=MEMORY_BYTES, help="the most bytes of memory that the engine takes")
+    parser.add_argument(
+        "--memory", type=int, default=MEMORY_BYTES, help="the most bytes of memory that the engine takes"
+    )
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.Formatter.converter = time.gmtime
