@@ -165,16 +165,24 @@ class Session:
 
     async def stream(self, sql: str, format_: str, params: dict[str, str]) -> AsyncIterator[bytes]:
         """Run a query and give its answer in pieces."""
-        running = await self.call(lambda: self.connection.send_query(sql, format_, params=params))
-        self._running = running
+
+        def begin() -> Any:
+            self._running = self.connection.send_query(sql, format_, params=params)
+            return self._running
+
+        running = await self.call(begin)
         while (piece := await self.call(running.fetch)) is not None:
             yield piece.bytes()
         self._running = None
 
     async def insert(self, sql: str, format_: str, pieces: AsyncIterator[bytes]) -> dict[str, str]:
         """Give the engine the data of an INSERT piece by piece; gives the summary."""
-        inserter = await self.call(lambda: self.connection.send_insert(sql, format_))
-        self._running = inserter
+
+        def begin() -> Any:
+            self._running = self.connection.send_insert(sql, format_)
+            return self._running
+
+        inserter = await self.call(begin)
         async for piece in pieces:
             await self.call(partial(inserter.append, piece))
         done = await self.call(inserter.finish)

@@ -27,6 +27,7 @@ from server.sync.spec import (
     SyncMode,
     Verification,
 )  # fmt: skip
+from tests.sync.clickhouse_server import clickhouse, clickhouse_server  # noqa: F401 - fixtures
 
 OVERWRITE = StreamSpec("a")
 APPEND = StreamSpec("a", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
@@ -72,9 +73,14 @@ async def held() -> None:
     """A lease that is always held."""
 
 
-def opened(kind: str, folder: Path, context: ConnectorContext) -> tuple[Endpoint, Callable[[str], Any]]:
+def opened(
+    kind: str, folder: Path, context: ConnectorContext, request: pytest.FixtureRequest
+) -> tuple[Endpoint, Callable[[str], Any]]:
     connector = registry.connector(kind)
-    config = connector.parse({"path": str(folder / f"out.{kind}")})
+    if kind == "clickhouse":
+        config = request.getfixturevalue("clickhouse")()
+    else:
+        config = connector.parse({"path": str(folder / f"out.{kind}")})
 
     async def query(sql: str) -> list[tuple[Any, ...]]:
         async with connector.open_destination(config, context) as destination:
@@ -84,7 +90,7 @@ def opened(kind: str, folder: Path, context: ConnectorContext) -> tuple[Endpoint
     return Endpoint(kind, config), query
 
 
-@pytest.fixture(params=["sqlite", "duckdb"])
+@pytest.fixture(params=["sqlite", "duckdb", "clickhouse"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     context = ConnectorContext(file_roots=(tmp_path,), column_secret=b"k" * 32)
     source = sqlite3.connect(tmp_path / "in.sqlite", isolation_level=None)
@@ -92,7 +98,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, at INTEGER, t TEXT, r REAL, b BLOB);
         INSERT INTO a VALUES (1, 10, 'one', 1.5, x'00ff'), (2, 20, NULL, NULL, NULL);
     """)
-    to, query = opened(request.param, tmp_path, context)
+    to, query = opened(request.param, tmp_path, context, request)
     from_ = Endpoint("sqlite", registry.connector("sqlite").parse({"path": str(tmp_path / "in.sqlite")}))
     yield Bench(source, from_, to, query, context)
     source.close()
@@ -225,6 +231,7 @@ async def test_a_lost_lease_changes_nothing_and_a_later_attempt_of_the_run_goes_
 STAGING = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE name LIKE '%staging%'",
     "duckdb": "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%staging%'",
+    "clickhouse": "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '_thedata_staging%'",
 }
 
 

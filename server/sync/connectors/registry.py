@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.sync.connectors.base import Connector
+from server.sync.connectors.clickhouse import ClickhouseConnector
 from server.sync.connectors.duckdb import DuckdbConnector
 from server.sync.connectors.files import FilesConnector
 from server.sync.connectors.postgres import PostgresConnector
@@ -13,7 +14,7 @@ from server.sync.errors import ErrorType, Origin, SyncError
 
 _CONNECTORS: dict[str, Connector[Any]] = {
     connector.kind: connector
-    for connector in (PostgresConnector(), SqliteConnector(), DuckdbConnector(), FilesConnector())
+    for connector in (PostgresConnector(), SqliteConnector(), DuckdbConnector(), FilesConnector(), ClickhouseConnector())
 }
 
 
