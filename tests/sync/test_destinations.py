@@ -83,6 +83,7 @@ def opened(
         config = connector.parse({"path": str(folder / f"out.{kind}")})
 
     async def query(sql: str) -> list[tuple[Any, ...]]:
+        destination: Any
         async with connector.open_destination(config, context) as destination:
             found: list[tuple[Any, ...]] = await destination.fetch(sql)
             return found

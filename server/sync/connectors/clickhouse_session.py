@@ -215,6 +215,7 @@ async def opened(config: ClickhouseConfig, origin: Origin, seconds: float) -> As
                 autogenerate_session_id=False,
                 client_name="thedata",
                 query_retries=0,
+                tz_mode="aware",
             )
     session = Session(config, origin, client, base)
     try:

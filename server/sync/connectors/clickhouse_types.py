@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -79,7 +80,7 @@ def expression(column: Column, name: str) -> str:
         return f"toJSONString({name})" if kind != "JSON" else f"toString({name})"
     if kind == "AggregateFunction":
         return f"hex({name})"
-    if kind == "DateTime64" and int(re.findall(r"\d+", plain)[0]) > 6:
+    if kind == "DateTime64" and int(plain[len("DateTime64(")]) > 6:
         # More digits than microseconds stay in the text, where whoever cannot hold them sees them.
         return f"replaceRegexpOne(toString(toTimeZone({name}, 'UTC')), '0{{1,3}}$', '') || '+00:00'"
     if kind in ("DateTime", "DateTime64"):
@@ -115,7 +116,9 @@ def declared(column: TargetColumn) -> str:
 
 def fit(rows: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:
     """Turn canonical texts into values, and leave out the rows that ClickHouse cannot hold exactly."""
-    found = fitted(rows, columns, {column.name: column.ddl for column in columns})
+    # What lands as text is text already, or becomes it when it is sent.
+    asked = [c if c.ddl != "String" or c.column.type == "bytes" else _as_text(c) for c in columns]
+    found = fitted(rows, asked, {column.name: column.ddl for column in columns})
     left_out = {item.index for item in found.unfit}
     kept = [index for index in range(rows.num_rows) if index not in left_out] if left_out else None
     unfit = dict.fromkeys(left_out)
@@ -176,6 +179,10 @@ def _converts(value: str | None, kind: pa.DataType) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def _as_text(column: TargetColumn) -> TargetColumn:
+    return replace(column, column=replace(column.column, type="text"))
 
 
 def _texts(values: pa.Array) -> bool:
