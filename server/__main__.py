@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -42,6 +42,8 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Carries out runs until SIGTERM; any number of workers, on any machine, share the work."""
+    import uvloop
+
     from server.app import Foundation
     from server.runs.execution import RunExecution
     from server.runs.worker import Worker
@@ -60,7 +62,8 @@ def worker() -> None:
         )
         await base.close()
 
-    _run(settings, working())
+    # COPY moves through the loop in small pieces: libuv brings them a third faster than asyncio's own loop.
+    _run(settings, working(), uvloop.new_event_loop)
 
 
 @app.command()
@@ -92,7 +95,11 @@ def stack() -> None:
     raise typer.Exit(asyncio.run(run_stack(settings)))
 
 
-def _run(settings: Settings, main: Coroutine[Any, Any, None]) -> None:
+def _run(
+    settings: Settings,
+    main: Coroutine[Any, Any, None],
+    loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+) -> None:
     from server.app import NoDatabase
     from server.errors import Failure
     from server.keys import MasterKeyError
@@ -101,7 +108,8 @@ def _run(settings: Settings, main: Coroutine[Any, Any, None]) -> None:
 
     logs.configure(settings)
     try:
-        asyncio.run(main)
+        with asyncio.Runner(loop_factory=loop) as runner:
+            runner.run(main)
     except (NoDatabase, MasterKeyError, OutdatedSchema, StackError, Failure, OSError) as error:
         log.error("not_started", reason=str(error))  # noqa: TRY400 - told in words, not as a traceback
         raise typer.Exit(1) from error

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LOCKS = {"requirements.lock": [], "requirements-dev.lock": ["--extra", "dev"]}
+CONNECTORS = ["--extra", "dlt", "--extra", "clickhouse"]
+LOCKS = {"requirements.lock": CONNECTORS, "requirements-dev.lock": [*CONNECTORS, "--extra", "dev"]}
 OPTIONS = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"]
 
 

@@ -187,6 +187,10 @@ class Destination(ABC):
         """
         return Fitted(rows)
 
+    def sorts(self, column: TargetColumn) -> bool:  # noqa: ARG002 - for systems that have no type for some numbers
+        """Tell whether the landed values compare as the source's do: what a cursor must."""
+        return True
+
     @abstractmethod
     async def look(self, table: str, run: RunIdentity) -> Claimed:
         """Tell what stands at the destination without taking or writing anything."""

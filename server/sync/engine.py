@@ -114,7 +114,7 @@ async def plan_streams(
             try:
                 stream = await opened_source.describe(spec.namespace, spec.name)
                 claimed = await opened_destination.look(spec.destination_table, run)
-                same_kind = source.kind == destination.kind
+                same_kind = _same_kind(source, destination)
                 plans.append(
                     _plan(spec, stream, opened_source, opened_destination, claimed, run, context, same_kind=same_kind)
                 )
@@ -133,6 +133,10 @@ async def _opened(
     opened_source = await stack.enter_async_context(reading.open_source(source.config, context))
     opened_destination = await stack.enter_async_context(writing.open_destination(destination.config, context))
     return opened_source, opened_destination
+
+
+def _same_kind(source: Endpoint, destination: Endpoint) -> bool:
+    return source.kind == destination.kind and connector(source.kind).one_system
 
 
 def _plan(
@@ -206,7 +210,7 @@ class _StreamRun:
             plan.compiled.close()
 
     def _planned(self, stream: Stream, claimed: Claimed) -> StreamPlan:
-        same_kind = self.job.source.kind == self.job.destination.kind
+        same_kind = _same_kind(self.job.source, self.job.destination)
         return _plan(
             self.spec, stream, self.source, self.destination, claimed, self.run, self.context, same_kind=same_kind
         )
@@ -217,7 +221,9 @@ class _StreamRun:
             self._log(f"An earlier attempt has brought {rows:,} rows: going on after them.")
         watermark = None
         read = plan.read
-        if plan.cursor is not None and self.source.tells_watermark:
+        # In the raw lane's snapshot no upper bound is needed: what has landed tells the greatest value, for less.
+        asks = plan.lane is not Lane.RAW or not plan.cursor_name
+        if plan.cursor is not None and self.source.tells_watermark and asks:
             watermark = await self.source.watermark(read)
             if read.cursor is not None and watermark is not None:
                 read = replace(read, cursor=replace(read.cursor, upper=read.cursor.upper or watermark))
@@ -272,7 +278,16 @@ class _StreamRun:
             by_name = {item.column.name: item for item in relation.columns}
             columns = [by_name[name] for name in plan.compiled.names]
             return RawLane(
-                self.source, self.destination, relation, columns, plan.read, plan.target, staged, watermark, self.emit
+                self.source,
+                self.destination,
+                relation,
+                columns,
+                plan.read,
+                plan.target,
+                staged,
+                watermark,
+                plan.cursor_name,
+                self.emit,
             )
         return ArrowLane(
             self.source,

@@ -1,4 +1,7 @@
-"""Canonical texts as values of Arrow types, for destinations that take no text; rows that have no such value are left out."""
+"""Canonical texts as values of Arrow types, for destinations that take no text.
+
+Rows that have no such value are left out.
+"""
 
 from __future__ import annotations
 
@@ -80,6 +83,9 @@ def _convert(values: pa.Array, word: str, wanted: pa.DataType) -> pa.Array:
     if word == "timestamptz":
         # Arrow reads "+00:00" and "Z", PostgreSQL writes "+00".
         values = pc.replace_substring_regex(values, r"([+-]\d\d)$", r"\1:00")
+    if pa.types.is_time(wanted):
+        # Arrow reads no times of day alone.
+        return pc.cast(pc.cast(pc.binary_join_element_wise("1970-01-01", values, " "), pa.timestamp("us")), wanted)
     return pc.cast(values, wanted)
 
 

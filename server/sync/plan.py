@@ -123,6 +123,9 @@ def plan_stream(
     if spec.sync_mode is SyncMode.INCREMENTAL_APPEND and not cursor_name:
         raise _config("CURSOR_NOT_SELECTED", "The cursor column does not land, and rows could land twice",
                       "Select the cursor column.", spec)  # fmt: skip
+    if any(column.name == cursor_name and not destination.sorts(column) for column in wanted):
+        raise _config("CURSOR_NOT_COMPARABLE", f"The cursor {cursor_name!r} lands as text, which does not sort as"
+                      " numbers do", "Cast it to bigint or double, or choose another cursor.", spec)  # fmt: skip
     target = Target(spec.destination_table, spec.full_name, wanted, key, run, spec.adopt)
     return StreamPlan(
         spec=spec,
@@ -260,11 +263,14 @@ def _cursor(spec: StreamSpec, stream: Stream, state: State) -> tuple[Column | No
     cursors.family(column)
     if spec.backfill:
         lower = spec.backfill.lower
-        return column, CursorRange(column.name, lower, spec.backfill.upper), lower or "-infinity"
+        window = "-infinity" if cursors.family(column) == "text" else lower or "-infinity"
+        return column, CursorRange(column.name, lower, spec.backfill.upper), window
     if state.cursor is None:
         return column, CursorRange(column.name, nulls=True), None
     lower = cursors.before(state.cursor, spec.cursor_lag, column)
-    return column, CursorRange(column.name, lower), lower
+    # Two systems may sort texts by different rules: then any row may be one that has landed before.
+    window = "-infinity" if cursors.family(column) == "text" else lower
+    return column, CursorRange(column.name, lower), window
 
 
 def _missing(spec: StreamSpec, state: State, bounds: CursorRange | None, *, new: bool) -> str:

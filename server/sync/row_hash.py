@@ -109,20 +109,22 @@ def comparable_form(name: str, column: Column, type_: pa.DataType) -> str:
         case "uuid":
             return f"lower(CAST({name} AS VARCHAR))"
         case "date":
-            return _instant(name, "DATE") if text else f"hash(CAST({name} AS DATE))"
+            return _instant(name, "DATE", text=text)
         case "time":
-            return _instant(name, "TIME") if text else f"hash(CAST({name} AS TIME))"
+            return _instant(name, "TIME", text=text)
         case "timestamp":
-            return _instant(name, "TIMESTAMP") if text else f"hash(CAST({name} AS TIMESTAMP))"
+            return _instant(name, "TIMESTAMP", text=text)
         case "timestamptz":
-            return _instant(name, "TIMESTAMPTZ") if text else f"hash(CAST({name} AS TIMESTAMPTZ))"
+            return _instant(name, "TIMESTAMPTZ", text=text)
         case _:
             return name if text else f"CAST({name} AS VARCHAR)"
 
 
-def _instant(name: str, type_: str) -> str:
-    # What the type cannot hold (years before Christ) is hashed as the text that it is.
-    return f"CASE WHEN {name} IS NULL THEN NULL ELSE coalesce(hash(TRY_CAST({name} AS {type_})), hash({name})) END"
+def _instant(name: str, type_: str, *, text: bool) -> str:
+    # What the type cannot hold (years before Christ) is hashed as the text that it is: TRY_CAST gives NULL there.
+    value = f"TRY_CAST({name} AS {type_})"
+    known = f"CASE WHEN {value} IS NULL THEN hash({name}) ELSE hash({value}) END" if text else f"hash({value})"
+    return f"CASE WHEN {name} IS NULL THEN NULL ELSE {known} END"
 
 
 def _decimal(text: str) -> str:

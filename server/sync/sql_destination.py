@@ -70,6 +70,7 @@ class SqlDestination(Destination):
     timestamp_type = "timestamp"
     text_type = "text"
     bigint_type = "bigint"
+    for_update = ""  # what a SELECT ends with that keeps its rows from others until the transaction ends
 
     def quote(self, name: str) -> str:
         """Quote an identifier."""
@@ -106,9 +107,8 @@ class SqlDestination(Destination):
 
     async def add_key(self, target: Target, table: str) -> None:
         """Give a table (an unquoted name) its primary key; raises SyncError KEY_NOT_UNIQUE, KEY_HAS_NULLS."""
-        await self.execute(
-            f"CREATE UNIQUE INDEX IF NOT EXISTS {self.quote(key_index(table))} ON {self.table(table)} ({self._key(target)})"
-        )
+        index = self.quote(key_index(table))
+        await self.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {self.table(table)} ({self._key(target)})")
 
     async def widen(self, target: Target, column: TargetColumn) -> None:
         """Give a column of the landed table a wider type."""
@@ -298,13 +298,10 @@ class SqlDestination(Destination):
         twins = f"SELECT {self._key(target)} FROM {staging} GROUP BY {self._key(target)} HAVING count(*) > 1"
         if not await self.fetch(f"{twins} LIMIT 1"):
             return
-        newest = (
-            f"SELECT {self._key(target)}, max({self.quote(cursor)}) AS newest FROM {staging} GROUP BY {self._key(target)}"
-            if cursor
-            else ""
-        )
         if not cursor:
             raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key")
+        key = self._key(target)
+        newest = f"SELECT {key}, max({self.quote(cursor)}) AS newest FROM {staging} GROUP BY {key}"
         older = f"{self.on_key(target, 'n', staging)} AND {staging}.{self.quote(cursor)} < n.newest"
         await self.execute(f"DELETE FROM {staging} WHERE EXISTS (SELECT 1 FROM ({newest}) n WHERE {older})")
         if await self.fetch(f"{twins} LIMIT 1"):
@@ -327,10 +324,8 @@ class SqlDestination(Destination):
 
     async def write_state(self, target: Target, state: State) -> None:
         """Write the stream's state, and that its table has landed."""
-        await self.execute(
-            f"UPDATE {self.table(CHECKPOINTS)} SET state = {self.mark(1)}, landed = 1 WHERE table_name = {self.mark(2)}",
-            json.dumps(asdict(state)), target.table,
-        )  # fmt: skip
+        state_is = f"state = {self.mark(1)}, landed = 1 WHERE table_name = {self.mark(2)}"
+        await self.execute(f"UPDATE {self.table(CHECKPOINTS)} SET {state_is}", json.dumps(asdict(state)), target.table)
 
     async def _replace(self, target: Target, fence: Fence) -> Committed:
         rows = await self.count_staging(target)
@@ -372,7 +367,9 @@ class SqlDestination(Destination):
                 inserted=await self.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging}")
             )
         cursor = next(column for column in target.columns if column.name == change.cursor)
-        bound = f"{self.quote(cursor.name)} >= {self.literal(change.window, cursor)}"
+        # Not every type has an infinity to compare with.
+        everything = change.window == "-infinity"
+        bound = "1 = 1" if everything else f"{self.quote(cursor.name)} >= {self.literal(change.window, cursor)}"
         compared = ", ".join(self.comparable(column, self.quote(column.name)) for column in target.columns)
         # Rows that occur n times on one side and m times on the other are told apart by their number among equals.
         number = f"row_number() OVER (PARTITION BY {compared} ORDER BY 1) AS _n"
@@ -458,16 +455,21 @@ class SqlDestination(Destination):
     async def _checkpoint(self, table: str) -> dict[str, Any] | None:
         names = ("pipeline_id", "epoch", "landed", "state")
         rows = await self.fetch(
-            f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)} WHERE table_name = {self.mark(1)}",
+            f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)}"
+            f" WHERE table_name = {self.mark(1)}{self.for_update}",
             table,
         )
         return dict(zip(names, rows[0], strict=True)) if rows else None
 
     async def _write_claim(self, table: str, stream: str, run: RunIdentity, state: State, *, landed: bool) -> None:
-        await self.execute(f"DELETE FROM {self.table(CHECKPOINTS)} WHERE table_name = {self.mark(1)}", table)
-        values = (table, run.pipeline_id, stream, run.run_id, run.epoch, int(landed), json.dumps(asdict(state)))
-        marks = ", ".join(self.mark(number) for number in range(1, len(values) + 1))
-        await self.execute(f"INSERT INTO {self.table(CHECKPOINTS)} VALUES ({marks})", *values)
+        values = (run.pipeline_id, stream, run.run_id, run.epoch, int(landed), json.dumps(asdict(state)), table)
+        # Not deleted and inserted: who waits for the row's lock would find it gone.
+        names = ("pipeline_id", "stream", "run_id", "epoch", "landed", "state", "table_name")
+        marks = [self.mark(number) for number in range(1, len(values) + 1)]
+        changed = ", ".join(f"{name} = {mark}" for name, mark in zip(names[:-1], marks, strict=False))
+        table_ = self.table(CHECKPOINTS)
+        if not await self.execute(f"UPDATE {table_} SET {changed} WHERE table_name = {marks[-1]}", *values):
+            await self.execute(f"INSERT INTO {table_} ({', '.join(names)}) VALUES ({', '.join(marks)})", *values)
 
 
 def staging_prefix(target: Target) -> str:

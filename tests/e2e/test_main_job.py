@@ -3,77 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import asyncpg
 import httpx
 import pytest
 
-from server.app import App
 from server.settings import Settings
-from server.stack.envoy import Envoy
-from server.stack.postgres import EmbeddedPostgres
-from tests.conftest import new_database
+from tests.e2e.story import created, finished, postgres_config, rows
 
 PEOPLE = "id,name,height\n1,Ann,1.70\n2,Bob,\n3,Cy,1.82\n"
-
-
-@pytest.fixture
-async def rest(app: App, settings: Settings, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A registered caller in front of Envoy."""
-    envoy = Envoy(tmp_path / "envoy", host="127.0.0.1", port=0, upstream=("127.0.0.1", app.port), concurrency=1)
-    await envoy.start()
-    base = f"http://127.0.0.1:{envoy.port}/api/v1"
-    async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as client:
-        session = await client.post("/auth/register", json={"email": "ann@example.com", "password": "correct horse"})
-        client.headers["authorization"] = f"Bearer {session.json()['access_token']}"
-        yield client
-    await envoy.stop()
-
-
-@pytest.fixture
-async def destination_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
-    async with new_database(cluster) as url:
-        yield url
-
-
-def postgres_config(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    return {
-        "host": parts.hostname,
-        "port": parts.port,
-        "user": parts.username,
-        "password": parts.password,
-        "database": parts.path[1:],
-        "sslmode": "disable",
-    }
-
-
-async def created(rest: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await rest.post(path, json=body)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-async def finished(rest: httpx.AsyncClient, pipeline: dict[str, Any], run: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every message of the run's log, as NDJSON, to its end."""
-    path = f"/pipelines/{pipeline['id']}/logs/stream"
-    async with rest.stream("GET", path, params={"run_id": run["id"]}) as stream:
-        assert stream.status_code == 200
-        assert stream.headers["content-type"] == "application/x-ndjson"
-        return [json.loads(line) async for line in stream.aiter_lines() if line]
-
-
-async def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
-    connection = await asyncpg.connect(url)
-    try:
-        return [tuple(row) for row in await connection.fetch(statement)]
-    finally:
-        await connection.close()
 
 
 @pytest.mark.usefixtures("worker")

@@ -23,8 +23,8 @@ def run(attempt: int = 1) -> Run:
     return Run(
         id=new_id(), organization_id=new_id(), pipeline_id=new_id(), state=RunState.RUNNING,
         trigger=RunTrigger.MANUAL, attempt=attempt, epoch=attempt, revision=1, queued_at=now(), started_at=now(),
-        ended_at=None, rows_read=0, rows_committed=0, rows_rejected=0, bytes_read=0, estimated_rows=None, streams=[], failure=None,
-        plan={}, created_by=None,
+        ended_at=None, rows_read=0, rows_committed=0, rows_rejected=0, bytes_read=0, estimated_rows=None, streams=[],
+        failure=None, plan={}, created_by=None,
     )  # fmt: skip
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
+import psycopg
 import pytest
 
 from server.sync.connectors import registry
 from server.sync.connectors.base import ConnectorContext
+from server.sync.connectors.clickhouse_destination import ClickhouseDestination
 from server.sync.engine import run_stream
 from server.sync.errors import SyncError
 from server.sync.events import Event, RowsRejected, SchemaChanged
@@ -27,7 +30,12 @@ from server.sync.spec import (
     SyncMode,
     Verification,
 )  # fmt: skip
-from tests.sync.clickhouse_server import clickhouse, clickhouse_server  # noqa: F401 - fixtures
+from server.sync.sql_destination import SqlDestination
+from tests.sync.clickhouse_server import Databases, clickhouse, clickhouse_server
+from tests.sync.conftest import PASSWORD, Cluster
+from tests.sync.mariadb import Server, mariadb
+
+__all__ = ["clickhouse", "clickhouse_server", "mariadb"]  # fixtures
 
 OVERWRITE = StreamSpec("a")
 APPEND = StreamSpec("a", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
@@ -42,7 +50,6 @@ class Bench:
     source: sqlite3.Connection
     from_: Endpoint
     to: Endpoint
-    query: Callable[[str], Awaitable[list[tuple[Any, ...]]]]
     context: ConnectorContext
     events: list[Event] = field(default_factory=list)
     rejected: list[RowsRejected] = field(default_factory=list)
@@ -61,9 +68,17 @@ class Bench:
     async def keep(self, rejected: RowsRejected) -> None:
         self.rejected.append(rejected)
 
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[SqlDestination | ClickhouseDestination]:
+        async with registry.connector(self.to.kind).open_destination(self.to.config, self.context) as destination:
+            assert isinstance(destination, SqlDestination | ClickhouseDestination)
+            yield destination
+
     async def rows(self, query: str) -> list[tuple[str | None, ...]]:
         """What a query gives, every value as text: systems differ in how they show types, not in what they hold."""
-        return [tuple(None if value is None else str(value) for value in row) for row in await self.query(query)]
+        async with self.opened() as destination:
+            found = await destination.fetch(query)
+        return [tuple(None if value is None else str(value) for value in row) for row in found]
 
     def change(self, script: str) -> None:
         self.source.executescript(script)
@@ -73,41 +88,55 @@ async def held() -> None:
     """A lease that is always held."""
 
 
-def opened(
-    kind: str, folder: Path, context: ConnectorContext, request: pytest.FixtureRequest
-) -> tuple[Endpoint, Callable[[str], Any]]:
-    connector = registry.connector(kind)
-    if kind == "clickhouse":
-        config = request.getfixturevalue("clickhouse")()
+@pytest.fixture(params=["sqlite", "duckdb", "clickhouse", "mysql", "sqlalchemy to SQLite", "sqlalchemy to PostgreSQL"])
+def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
+    """An empty destination of each kind."""
+    kind, _, database = request.param.partition(" to ")
+    if kind == "mysql":
+        server: Server = request.getfixturevalue("mariadb")
+        with server.database() as name:
+            yield Endpoint(kind, server.config(name))
+    elif kind == "clickhouse":
+        databases: Databases = request.getfixturevalue("clickhouse")
+        yield Endpoint(kind, databases())
+    elif database == "PostgreSQL":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        with cluster_database(cluster) as raw:
+            yield Endpoint(kind, registry.connector(kind).parse(raw))
     else:
-        config = connector.parse({"path": str(folder / f"out.{kind}")})
-
-    async def query(sql: str) -> list[tuple[Any, ...]]:
-        destination: Any
-        async with connector.open_destination(config, context) as destination:
-            found: list[tuple[Any, ...]] = await destination.fetch(sql)
-            return found
-
-    return Endpoint(kind, config), query
+        path = str(tmp_path / f"out.{kind}")
+        raw = {"url": f"sqlite:///{path}"} if kind == "sqlalchemy" else {"path": path}
+        yield Endpoint(kind, registry.connector(kind).parse(raw))
 
 
-@pytest.fixture(params=["sqlite", "duckdb", "clickhouse"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+@contextmanager
+def cluster_database(cluster: Cluster) -> Iterator[dict[str, str]]:
+    """An empty database as SQLAlchemy names it."""
+    name = f"bench_{uuid.uuid4().hex[:8]}"
+    place = f"owner@127.0.0.1:{cluster.port}"
+    with psycopg.connect(f"postgresql://{place}/postgres", password=PASSWORD, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        yield {"url": f"postgresql+psycopg://{place}/{name}", "password": PASSWORD}
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def bench(to: Endpoint, tmp_path: Path) -> Iterator[Bench]:
     context = ConnectorContext(file_roots=(tmp_path,), column_secret=b"k" * 32)
     source = sqlite3.connect(tmp_path / "in.sqlite", isolation_level=None)
     source.executescript("""
         CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, at INTEGER, t TEXT, r REAL, b BLOB);
         INSERT INTO a VALUES (1, 10, 'one', 1.5, x'00ff'), (2, 20, NULL, NULL, NULL);
     """)
-    to, query = opened(request.param, tmp_path, context, request)
+
     from_ = Endpoint("sqlite", registry.connector("sqlite").parse({"path": str(tmp_path / "in.sqlite")}))
-    yield Bench(source, from_, to, query, context)
+    yield Bench(source, from_, to, context)
     source.close()
 
 
 async def test_overwrite_replaces_what_was_there(bench: Bench) -> None:
     await bench.run(OVERWRITE)
-    assert await bench.rows('SELECT id, "at", t, r FROM a ORDER BY id') == [
+    assert await bench.rows("SELECT id, a.at, t, r FROM a ORDER BY id") == [
         ("1", "10", "one", "1.5"), ("2", "20", None, None),
     ]  # fmt: skip
     bench.change("DELETE FROM a WHERE id = 1; ALTER TABLE a ADD COLUMN n TEXT DEFAULT 'x'")
@@ -194,7 +223,8 @@ async def test_a_foreign_table_and_another_pipeline_s_are_refused(bench: Bench) 
     with pytest.raises(SyncError) as caught:
         await bench.run(OVERWRITE, pipeline="other", epoch=9)
     assert caught.value.code == "TABLE_OWNED"
-    await bench.query("CREATE TABLE mine (x INTEGER)")
+    async with bench.opened() as destination:
+        await destination.execute("CREATE TABLE mine (x INTEGER)")
     with pytest.raises(SyncError) as caught:
         await bench.run(replace(OVERWRITE, table="mine"), epoch=10)
     assert caught.value.code == "TABLE_NOT_OURS"
@@ -226,14 +256,8 @@ async def test_a_lost_lease_changes_nothing_and_a_later_attempt_of_the_run_goes_
     assert "new" in {row[0] for row in await bench.rows("SELECT t FROM a WHERE id = 1")}
     again = await bench.run(spec, run="same")
     assert again.rows_committed == receipt.rows_committed
-    assert not [name for (name,) in await bench.rows(STAGING[bench.to.kind])]
-
-
-STAGING = {
-    "sqlite": "SELECT name FROM sqlite_schema WHERE name LIKE '%staging%'",
-    "duckdb": "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%staging%'",
-    "clickhouse": "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '_thedata_staging%'",
-}
+    async with bench.opened() as destination:
+        assert await destination.staging_tables("_thedata_staging_") == []
 
 
 async def test_keys_with_nulls_and_twins_are_refused(bench: Bench) -> None:

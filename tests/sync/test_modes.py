@@ -140,7 +140,10 @@ async def test_a_backfill_does_not_move_the_checkpoint(lab: Lab) -> None:
     [
         (StreamSpec("a", "public", sync_mode=SyncMode.INCREMENTAL_APPEND), "CURSOR_MISSING"),
         (StreamSpec("a", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="nope"), "COLUMN_NOT_FOUND"),
-        (StreamSpec("a", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at", columns=("id",)), "CURSOR_NOT_SELECTED"),
+        (
+            StreamSpec("a", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at", columns=("id",)),
+            "CURSOR_NOT_SELECTED",
+        ),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="j"), "CURSOR_NOT_COMPARABLE"),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_MERGE), "KEY_MISSING"),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_MERGE, key=("k",)), "KEY_NOT_UNIQUE"),

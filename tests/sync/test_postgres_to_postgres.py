@@ -194,7 +194,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raw_lane, "CHUNK_BLOCKS", 8)
 
 
-class Died(Exception):
+class DiedError(Exception):
     """The end of a worker."""
 
 
@@ -204,12 +204,13 @@ async def interrupted(lab: Lab, spec: StreamSpec) -> None:
 
     async def dies(self: raw_lane.RawLane, reader: Any, writer: Any, number: int) -> Any:
         if number == 3:
-            raise Died
+            raise DiedError
         return await real(self, reader, writer, number)
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Died):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(raw_lane.RawLane, "_copy", dies)
-        await lab.run(lab.postgres(), spec, run="same")
+        with pytest.raises(DiedError):
+            await lab.run(lab.postgres(), spec, run="same")
 
 
 @pytest.mark.usefixtures("small_chunks")
@@ -244,8 +245,9 @@ async def test_a_difference_names_the_chunk_and_publishes_nothing(lab: Lab) -> N
         await lab.destination.execute(f"UPDATE {staging} SET t = 'y' WHERE id = 1000")
         return await real(self)
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SyncError, match="chunk 3 of") as caught:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(raw_lane.RawLane, "_hashed", tampered)
-        await lab.run(lab.postgres(), StreamSpec("big", "public"), verification=Verification.CONTENT)
+        with pytest.raises(SyncError, match="chunk 3 of") as caught:
+            await lab.run(lab.postgres(), StreamSpec("big", "public"), verification=Verification.CONTENT)
     assert caught.value.code == "VERIFICATION_FAILED"
     assert await lab.tables() == STATE

@@ -11,6 +11,7 @@ from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import LogLine, StreamFailed
 from server.sync.model import Column
+from server.sync.postgres.config import PostgresConfig
 from server.sync.spec import RunIdentity, StreamSpec, SyncJob
 from server.sync.sql_destination import staging_name
 from tests.sync.conftest import STATE, Lab, asleep, holds, until
@@ -161,6 +162,7 @@ async def test_what_users_attached_to_a_table_stays_and_the_rows_are_new(lab: La
 async def test_what_a_killed_run_left_is_dropped_by_the_next(lab: Lab) -> None:
     run = RunIdentity("p1", "dead", 1)
     config = lab.target().config
+    assert isinstance(config, PostgresConfig)
     async with PostgresConnector().open_destination(config, lab.context) as destination:
         await destination.claim("a", "public.a", run, adopt=False)
         target = Target("a", "public.a", (TargetColumn(Column("id", "bigint", False, "bigint"), "bigint"),), (), run)

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import os
 import sqlite3
 import time
+from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from server.sync.connectors.base import ConfigInvalidError, ConnectorContext
-from server.sync.connectors.sqlalchemy import SqlalchemyConfig, SqlalchemyConnector
+from server.sync.connectors.sqlalchemy import SqlalchemyConnector
+from server.sync.destination import Destination, StagedChunk, Target, TargetColumn
+from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.model import JsonObject
+from server.sync.model import Column, JsonObject
+from server.sync.receipt import StreamReceipt
+from server.sync.row_hash import RowHasher
 from server.sync.source import Batch, CursorRange, Read
-from server.sync.spec import StreamSpec
-from tests.sync.conftest import PASSWORD, Lab, until
+from server.sync.spec import Endpoint, RejectLimit, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
+from server.sync.sqlalchemy.config import SqlalchemyConfig
+from tests.sync.conftest import PASSWORD, STATE, Lab, holds, until
+from tests.sync.mariadb import PASSWORD as MARIADB_PASSWORD
+from tests.sync.mariadb import Server, mariadb
+
+__all__ = ["mariadb"]  # a fixture
 
 CONNECTOR = SqlalchemyConnector()
 
@@ -258,3 +273,264 @@ async def test_a_sqlite_file_is_read_as_it_is_and_never_written(file: Sqlalchemy
     assert rows_of(await read(file, context, "plain", after={"key": ["2"]}))[0][0] == "9223372036854775807"
     span = CursorRange("id", "3", None)
     assert len(rows_of(await read(file, context, "plain", cursor=span))) == 1
+
+
+# -- as a destination --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("sqlite:////etc/new.db", "PATH_FORBIDDEN"),
+        ("sqlite:///../new.db", "PATH_FORBIDDEN"),
+        ("sqlite:///nowhere/new.db", "FILE_MALFORMED"),
+        ("duckdb:////etc/new.db", "PATH_FORBIDDEN"),
+        ("duckdb:///new.db", "CONNECTOR_NOT_INSTALLED"),
+        ("postgresql+psycopg://u@127.0.0.1:1/d", "CONNECTION_REFUSED"),
+    ],
+)
+async def test_a_destination_that_cannot_be_is_named(tmp_path: Path, url: str, code: str) -> None:
+    context = ConnectorContext(file_roots=(tmp_path,))
+    with pytest.raises(SyncError) as caught:
+        await CONNECTOR.check(SqlalchemyConfig(url=url), context, origin=Origin.DESTINATION)
+    assert (caught.value.code, caught.value.origin) == (code, Origin.DESTINATION)
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_check_for_writing_leaves_nothing_and_names_a_missing_privilege(lab: Lab, tmp_path: Path) -> None:
+    file = SqlalchemyConfig(url="sqlite:///new.db")
+    for config in (postgres(lab), file):
+        assert (await CONNECTOR.check(config, lab.context, origin=Origin.DESTINATION)).ok
+        assert (await CONNECTOR.discover(config, lab.context)).streams == ()
+    await lab.source.execute("DROP ROLE IF EXISTS weak_to; CREATE ROLE weak_to LOGIN PASSWORD 'weak'")
+    url = f"postgresql+psycopg://weak_to@127.0.0.1:{lab.cluster.port}/{lab.source_name}"
+    with pytest.raises(SyncError) as caught:
+        await CONNECTOR.check(postgres(lab, url=url, password="weak"), lab.context, origin=Origin.DESTINATION)
+    assert caught.value.code == "PERMISSION_DENIED"
+    await lab.source.execute("DROP ROLE weak_to")
+
+
+def mysql(server: Server, database: str) -> SqlalchemyConfig:
+    url = f"mysql+pymysql://owner@127.0.0.1:{server.port}/{database}"
+    return SqlalchemyConfig.model_validate({"url": url, "password": MARIADB_PASSWORD})
+
+
+async def test_a_database_that_cannot_take_tables_back_is_a_source_only(request: pytest.FixtureRequest) -> None:
+    server: Server = request.getfixturevalue("mariadb")
+    context = ConnectorContext(timeout_seconds=10)
+    with server.database() as name:
+        with server.admin() as admin, admin.cursor() as cursor:
+            cursor.execute(f"USE {name}")
+            cursor.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, n decimal(65,30), u bigint unsigned, at datetime(6), d time(6),"
+                " j json, f double, b blob, s varchar(9), y year)"
+            )
+            cursor.execute(
+                "INSERT INTO t VALUES (1, 9.000000000000000000000000000001, 18446744073709551615,"
+                " '2024-01-01 00:00:00.000001', '-838:59:58.999999', '[1.50]', 0.1, x'00ff', 'a%s\\t', 2155)"
+            )
+        config = mysql(server, name)
+        assert rows_of(await read(config, context, "t")) == [
+            (1, "9.000000000000000000000000000001", "18446744073709551615", "2024-01-01 00:00:00.000001",
+             "-838:59:58.999999", "[1.50]", 0.1, b"\x00\xff", "a%s\t", "2155"),
+        ]  # fmt: skip
+        with pytest.raises(SyncError) as caught:
+            await CONNECTOR.check(config, context, origin=Origin.DESTINATION)
+        assert caught.value.code == "DESTINATION_UNSUPPORTED"
+        assert [stream.name for stream in (await CONNECTOR.discover(config, context)).streams] == ["t"]
+
+
+WORDS: list[tuple[str, pa.DataType, list[Any], list[str]]] = [
+    ("boolean", pa.bool_(), [True, False], ["true", "f"]),
+    ("smallint", pa.int16(), [-32768, 32767], ["-32768", "0"]),
+    ("bigint", pa.int64(), [-(2**63), 2**63 - 1], [str(-(2**63)), str(2**63 - 1)]),
+    ("real", pa.float32(), [0.1, 3.4028234663852886e38], ["0.1", "1e-45"]),
+    ("double", pa.float64(), [0.1, 5e-324], ["0.1", "1.7976931348623157e+308"]),
+    ("decimal(38,10)", pa.decimal128(38, 10), [Decimal("9" * 28 + ".0000000001"), Decimal(0)], ["-1.5", "1"]),
+    ("decimal", pa.string(), ["1" * 200 + ".5", "NaN"], ["0.10", "-Infinity"]),
+    ("text", pa.string(), ["", "%s ? :a \\N'\"\t\r\n\U0001f600 "], ["x" * (1 << 20), "NULL"]),
+    ("bytes", pa.binary(), [b"", bytes(range(256))], ["\\x", "\\x00ff"]),
+    ("date", pa.date32(), [dt.date(1, 1, 1), dt.date(9999, 12, 31)], ["2024-02-29", "0001-01-01"]),
+    ("time", pa.time64("us"), [dt.time(0), dt.time(23, 59, 59, 999999)], ["00:00:00", "23:59:59.999999"]),
+    ("timestamp", pa.timestamp("us"), [dt.datetime(1, 1, 1, 0, 0, 0, 1), dt.datetime(9999, 12, 31, 23)],
+     ["2024-01-01 00:00:00", "2024-01-01 00:00:00.000001"]),
+    ("timestamptz", pa.timestamp("us", "UTC"), [dt.datetime(2024, 1, 1, 0, 0, 0, 1, dt.UTC)] * 2,
+     ["2024-01-01 00:00:00.000001+02", "2024-01-01 00:00:00+00"]),
+    ("uuid", pa.string(), ["123e4567-e89b-12d3-a456-426655440000"] * 2, ["123e4567-e89b-12d3-a456-426655440000"] * 2),
+    ("json", pa.string(), ['{"a": 1.0000000000000000000000001}', "null"], ["[]", "1"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+async def test_every_type_lands_and_is_read_back_exactly(lab: Lab, database: str) -> None:
+    config = postgres(lab) if database == "postgresql" else SqlalchemyConfig(url="sqlite:///new.db")
+    async with CONNECTOR.open_destination(config, lab.context) as destination:
+        columns = columns_for(destination, {f'c "{i}" %s:x?': word for i, (word, *_) in enumerate(WORDS)})
+        target = Target("landed", "s", columns, (), RunIdentity("p", "r", 1))
+        natural = pa.RecordBatch.from_arrays(
+            [pa.array(values, type_) for _, type_, values, _ in WORDS], names=target.column_names
+        )
+        texts = pa.RecordBatch.from_arrays(
+            [pa.array([*values, None], pa.string()) for *_, values in WORDS], names=target.column_names
+        )
+        batches = [destination.fit(batch, columns) for batch in (natural, texts)]
+        assert not any(batch.unfit for batch in batches)
+        await destination.claim("landed", "s", target.run, adopt=False)
+        await destination.stage(target)
+        written = await destination.load(target, several(*(b.rows for b in batches)), lambda: StagedChunk(1, 5, 0))
+        assert written == 5
+        found = pa.Table.from_batches([batch async for batch in destination.read_staging(target)])
+        for index, (word, *_) in enumerate(WORDS):
+            column = columns[index].column
+            assert summed([natural, texts], column) == summed(found.to_batches(), column), word
+
+
+def columns_for(destination: Destination, words: dict[str, str]) -> tuple[TargetColumn, ...]:
+    columns = [Column(name, word, True, "") for name, word in words.items()]
+    return tuple(TargetColumn(column, destination.map_type(column, same_kind=False).ddl) for column in columns)
+
+
+def summed(batches: list[pa.RecordBatch], column: Column) -> object:
+    """The hash of one column's values, which is the same for a value and its canonical text."""
+    hasher = RowHasher((column,), ())
+    try:
+        for batch in batches:
+            hasher.add(batch.select([column.name]))
+        return hasher.result()
+    finally:
+        hasher.close()
+
+
+async def several(*batches: pa.RecordBatch) -> AsyncIterator[pa.RecordBatch]:
+    for batch in batches:
+        yield batch
+
+
+@pytest.mark.parametrize(
+    ("database", "word", "values"),
+    [
+        ("sqlite", "double", pa.array([1.0, float("nan"), float("inf")])),
+        ("sqlite", "real", pa.array(["1", "NaN", "-Infinity"])),
+        ("postgresql", "decimal(10,2)", pa.array(["1", "NaN", "1.234"])),
+        ("postgresql", "date", pa.array(["2024-01-01", "infinity", "0044-03-15 BC"])),
+        ("postgresql", "timestamp", pa.array([0, 2**60, -(2**60)], pa.timestamp("us"))),
+        ("postgresql", "text", pa.array(["", "a\0", "\0"])),
+        ("sqlite", "integer", pa.array(["1", "1.5", "99999999999"])),
+    ],
+)
+async def test_what_cannot_be_held_is_left_out_by_name(lab: Lab, database: str, word: str, values: pa.Array) -> None:
+    config = postgres(lab) if database == "postgresql" else SqlalchemyConfig(url="sqlite:///new.db")
+    async with CONNECTOR.open_destination(config, lab.context) as destination:
+        fitted = destination.fit(
+            pa.RecordBatch.from_arrays([values], names=["c"]), columns_for(destination, {"c": word})
+        )
+    assert fitted.rows.num_rows == 1
+    assert [(item.index, item.column, item.code) for item in fitted.unfit] == [
+        (1, "c", "VALUE_NOT_STORABLE"), (2, "c", "VALUE_NOT_STORABLE"),
+    ]  # fmt: skip
+
+
+async def landed(lab: Lab, from_: Endpoint, to: Endpoint, spec: StreamSpec, epoch: int = 1) -> StreamReceipt:
+    job = SyncJob(RunIdentity("p", f"run-{epoch}", epoch), from_, to, (spec,), Verification.CONTENT)
+    done = await run_pipeline(job, lab.events.append, fence=holds, quarantine=lab.keep, context=lab.context)
+    if done.error is not None:
+        raise done.error
+    [outcome] = done.outcomes
+    assert outcome.receipt is not None
+    assert outcome.receipt.source_hash == outcome.receipt.destination_hash
+    return outcome.receipt
+
+
+def target(lab: Lab) -> Endpoint:
+    url = f"postgresql+psycopg://owner@127.0.0.1:{lab.cluster.port}/{lab.destination_name}"
+    return Endpoint("sqlalchemy", postgres(lab, url=url))
+
+
+FILE = Endpoint("sqlalchemy", SqlalchemyConfig(url="sqlite:///new.db"))
+
+
+async def test_pipelines_to_and_from_a_dialect_are_verified_by_content(lab: Lab) -> None:
+    await lab.source.execute(VALUES)
+    spec = StreamSpec("Values", "public", rejects=RejectLimit(rows=1))
+    assert (await landed(lab, lab.postgres(), FILE, spec)).rows_committed == 1
+    [rejected] = [row for item in lab.rejected for row in item.rows]
+    assert (rejected.column, rejected.code) == ("r", "VALUE_NOT_STORABLE")
+    assert (await landed(lab, FILE, lab.target(), StreamSpec("Values", table="back"))).rows_committed == 1
+    assert await lab.rows("SELECT id, bool, n, p, b, ts, ar FROM back") == [
+        (1, True, "123456789012345678901234567890.00000000000000000000000001", "1.10", b"\x00\xff",
+         "2024-01-02 03:04:05.000006", "[1,null,2]"),
+    ]  # fmt: skip
+    copy = replace(spec, table="copy")
+    assert (await landed(lab, lab.postgres(), Endpoint("sqlalchemy", postgres(lab)), copy)).rows_committed == 1
+    assert [tuple(row) for row in await lab.source.fetch("SELECT id, bool, n, p, ts FROM copy")] == [
+        (1, True, "123456789012345678901234567890.00000000000000000000000001", Decimal("1.10"),
+         dt.datetime(2024, 1, 2, 3, 4, 5, 6)),
+    ]  # fmt: skip
+    both = StreamSpec("Values", table="both")
+    assert (await landed(lab, FILE, Endpoint("sqlalchemy", postgres(lab)), both)).rows_committed == 1
+    with pytest.raises(SyncError) as caught:
+        await landed(lab, lab.postgres(), target(lab), replace(both, namespace="public"))
+    assert caught.value.code == "STATE_FOREIGN"
+
+
+async def test_a_column_is_widened_where_the_database_can(lab: Lab) -> None:
+    await lab.source.execute("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 7), (2, 8)")
+    merge = StreamSpec("t", "public", sync_mode=SyncMode.INCREMENTAL_MERGE)
+    for to in (FILE, target(lab)):
+        await landed(lab, lab.postgres(), to, merge)
+    await lab.source.execute("ALTER TABLE t ALTER v TYPE bigint; UPDATE t SET v = 3000000000 WHERE id = 1")
+    for to in (FILE, target(lab)):
+        assert (await landed(lab, lab.postgres(), to, merge, 2)).rows_updated >= 1
+    await lab.source.execute(
+        "ALTER TABLE t ALTER v TYPE numeric(30, 20) USING 5; UPDATE t SET v = v + 1e-20 WHERE id = 1"
+    )
+    await landed(lab, lab.postgres(), target(lab), merge, 3)
+    assert [row[1] for row in await lab.rows("SELECT id, v::text FROM t ORDER BY id")] == [
+        "5.00000000000000000001", "5.00000000000000000000",
+    ]  # fmt: skip
+    with pytest.raises(SyncError) as caught:
+        await landed(lab, lab.postgres(), FILE, merge, 3)
+    assert caught.value.code == "WIDENING_UNSUPPORTED"
+    config = SqlalchemyConfig(url="sqlite:///new.db")
+    assert rows_of(await read(config, lab.context, "t")) == [("1", "3000000000"), ("2", "8")]
+
+
+async def test_numbers_that_land_as_text_are_no_cursor(lab: Lab) -> None:
+    await lab.source.execute("CREATE TABLE t (id int PRIMARY KEY, n numeric NOT NULL); INSERT INTO t VALUES (1, 9)")
+    append = StreamSpec("t", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="n")
+    with pytest.raises(SyncError) as caught:
+        await landed(lab, lab.postgres(), FILE, append)
+    assert caught.value.code == "CURSOR_NOT_COMPARABLE"
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+async def test_a_cancelled_load_leaves_nothing_and_the_connection_usable(lab: Lab, database: str) -> None:
+    config = postgres(lab) if database == "postgresql" else SqlalchemyConfig(url="sqlite:///new.db")
+    async with CONNECTOR.open_destination(config, lab.context) as destination:
+        columns = columns_for(destination, {"id": "bigint", "v": "text"})
+        target = Target("landed", "s", columns, (), RunIdentity("p", "r", 1))
+        batch = pa.RecordBatch.from_arrays([pa.array(range(1000)), pa.array(["x" * 100] * 1000)], names=["id", "v"])
+
+        async def endless() -> AsyncIterator[pa.RecordBatch]:
+            while True:
+                yield batch
+
+        await destination.claim("landed", "s", target.run, adopt=False)
+        await destination.stage(target)
+        await destination.load(target, several(batch), lambda: StagedChunk(1, 1000, 0))
+        started = time.monotonic()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await destination.load(target, endless(), lambda: StagedChunk(2, 0, 0))
+        assert time.monotonic() - started < 2
+        assert await destination.count_staging(target) == 1000
+        assert [chunk.number for chunk in await destination.stage(target)] == [1]
+
+
+async def test_streams_of_one_run_make_the_state_tables_together(lab: Lab) -> None:
+    await lab.source.execute("".join(f"CREATE TABLE t{n} (id int PRIMARY KEY);" for n in range(4)))
+    specs = tuple(StreamSpec(f"t{n}", "public") for n in range(4))
+    job = SyncJob(RunIdentity("p", "r", 1), lab.postgres(), target(lab), specs, parallel=4)
+    done = await run_pipeline(job, lab.events.append, fence=holds, quarantine=lab.keep, context=lab.context)
+    assert done.error is None
+    assert await lab.tables() == {"t0", "t1", "t2", "t3", *STATE}

@@ -29,7 +29,7 @@ COLUMNS = (
     Column("ok", "boolean", True, "boolean"),
     Column("n", "decimal", True, "numeric"),
 )
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"id": "1", "name": "Ann", "amount": "10.50", "made": "2024-01-31 10:00:00.5+00", "ok": "t", "n": "1e400"},
     {"id": "2", "name": None, "amount": None, "made": None, "ok": None, "n": "NaN"},
     {"id": "3", "name": "Bob Long", "amount": "-1.00", "made": "infinity", "ok": "f", "n": "0.10"},
@@ -112,6 +112,7 @@ def test_a_value_that_a_cast_would_lose_rejects_its_row() -> None:
         (1, "amount", "VALUE_DOES_NOT_FIT"), (3, "amount", "VALUE_DOES_NOT_FIT"),
     ]  # fmt: skip
     assert '"amount": "10.50"' in applied.rejected[0].content
+    assert applied.kept is not None
     assert applied.kept.to_pylist() == [0, 2]
 
 

@@ -82,7 +82,8 @@ class Connector(ABC, Generic[Config]):
     """One kind of system. It holds no state: configuration and context come with every call.
 
     ``check``, ``discover`` and ``preview`` raise SyncError, and end within the context's timeout. ``modes`` are the
-    sync modes of a destination; ``requires`` names the extra that brings its driver, empty where none is needed.
+    sync modes of a destination; ``requires`` names the extra that brings its driver, empty where none is needed;
+    ``one_system`` says that any two systems of this kind spell a value alike.
     """
 
     kind: ClassVar[str]
@@ -90,6 +91,7 @@ class Connector(ABC, Generic[Config]):
     capabilities: ClassVar[frozenset[Capability]]
     modes: ClassVar[frozenset[SyncMode]] = frozenset()
     requires: ClassVar[str] = ""
+    one_system: ClassVar[bool] = True
     config_model: type[Config]
 
     def parse(self, raw: Mapping[str, Any]) -> Config:

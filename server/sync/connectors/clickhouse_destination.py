@@ -62,6 +62,7 @@ from server.sync.sql_destination import (
     staging_prefix,
     stale,
 )
+from server.sync.type_words import base
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 KEPT_CLAIMS = 50  # rows of a table's history, beyond which the old ones are removed
@@ -108,12 +109,23 @@ class ClickhouseDestination(Destination):
         """Turn canonical texts into values, and leave out the rows that ClickHouse cannot hold."""
         return fit(rows, columns)
 
+    def sorts(self, column: TargetColumn) -> bool:
+        """Numbers that land as text do not compare as numbers."""
+        return not (column.ddl == "String" and base(column.column.type) == "decimal")
+
     async def fetch(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query with a small result."""
         if sql.split(maxsplit=1)[0].upper() in ("CREATE", "DROP", "ALTER", "INSERT"):
             await self._session.execute(sql)
             return []
         return await self._session.fetch(sql)
+
+    async def staging_tables(self, prefix: str) -> list[str]:
+        """Find tables by the beginning of their names."""
+        found = await self._session.fetch(
+            f"SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {text(prefix)})"
+        )
+        return [row[0] for row in found]
 
     async def look(self, table: str, run: RunIdentity) -> Claimed:
         """Tell what stands at the destination."""
@@ -149,7 +161,7 @@ class ClickhouseDestination(Destination):
         if await self._highest_epoch(table, run) > run.epoch:
             raise stale(stream, table, run)
         await self._write_checkpoint(table, stream, run, NOBODY, "")
-        for name in await self._tables(_next_prefix(table)):
+        for name in await self.staging_tables(_next_prefix(table)):
             await self._drop(name)
         # Only now: an older attempt may have committed until its table was gone.
         landed = await self._landed(table)
@@ -164,7 +176,7 @@ class ClickhouseDestination(Destination):
             f" (SELECT max(epoch) FROM {quote(CHUNKS)} WHERE staging = {text(staging)}) ORDER BY number"
         )
         chunks = [(StagedChunk(**json.loads(chunk)), name) for chunk, name in found]
-        standing = set(await self._tables(staging_prefix(target)))
+        standing = set(await self.staging_tables(staging_prefix(target)))
         wanted = {column.name: declared(column) for column in target.columns}
         whole = standing.issuperset(name for _, name in chunks)
         if not whole or (chunks and (await self._landed(chunks[0][1])).columns != wanted):
@@ -228,7 +240,7 @@ class ClickhouseDestination(Destination):
             prepared = await self._clone(target, change, landed)
             done = await self._apply(target, change, staged, prepared)
         await self._publish(target, prepared, landed, change.state, fence)
-        for name in await self._tables(staging_name(target)):
+        for name in await self.staging_tables(staging_name(target)):
             await self._drop(name)
         await self._forget_chunks(staging_name(target))
         await self._forget_claims(target.table)
@@ -238,7 +250,7 @@ class ClickhouseDestination(Destination):
         """Drop the staging tables, unless a later attempt of the run has taken them over."""
         if await self._highest_epoch(target.table, target.run) != target.run.epoch:
             return
-        for name in await self._tables(staging_name(target)):
+        for name in await self.staging_tables(staging_name(target)):
             await self._drop(name)
         await self._forget_chunks(staging_name(target))
         self._chunks.pop(staging_name(target), None)
@@ -527,12 +539,6 @@ class ClickhouseDestination(Destination):
 
     def _staged(self, target: Target) -> list[str]:
         return [name for _, name in self._chunks.get(staging_name(target), [])]
-
-    async def _tables(self, prefix: str) -> list[str]:
-        found = await self._session.fetch(
-            f"SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {text(prefix)})"
-        )
-        return [row[0] for row in found]
 
     async def _create(self, name: str, columns: Iterable[TargetColumn], key: Sequence[str]) -> None:
         await self._create_typed(name, {column.name: declared(column) for column in columns}, key)

@@ -192,7 +192,7 @@ def _errors() -> dict[type[Exception], tuple[ErrorType, str, str]]:
     return {
         duckdb.InterruptException: (ErrorType.CANCELLED, "CANCELLED", "The run was stopped."),
         duckdb.IOException: (
-            ErrorType.CONFIG, "FILE_UNUSABLE", "Check path and permissions, and that no other program has the file open.",
+            ErrorType.CONFIG, "FILE_UNUSABLE", "Check path and permissions, and that no other program has it open.",
         ),
         duckdb.TransactionException: (ErrorType.TRANSIENT, "TRANSACTION_ABORTED", "Run it again."),
         duckdb.OutOfMemoryException: (ErrorType.SYSTEM, "OUT_OF_MEMORY", "The rows are too wide for the memory."),
@@ -216,7 +216,8 @@ class DuckdbSource(SqlSource):
         schema = namespace or "main"
         rows = await self._database.fetch(
             "SELECT column_name, data_type, is_nullable FROM information_schema.columns"
-            " WHERE table_catalog = current_database() AND table_schema = ? AND table_name = ? ORDER BY ordinal_position",
+            " WHERE table_catalog = current_database() AND table_schema = ? AND table_name = ?"
+            " ORDER BY ordinal_position",
             schema, name,
         )  # fmt: skip
         if not rows:

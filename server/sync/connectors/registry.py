@@ -8,13 +8,23 @@ from server.sync.connectors.base import Connector
 from server.sync.connectors.clickhouse import ClickhouseConnector
 from server.sync.connectors.duckdb import DuckdbConnector
 from server.sync.connectors.files import FilesConnector
+from server.sync.connectors.mysql import MysqlConnector
 from server.sync.connectors.postgres import PostgresConnector
+from server.sync.connectors.sqlalchemy import SqlalchemyConnector
 from server.sync.connectors.sqlite import SqliteConnector
 from server.sync.errors import ErrorType, Origin, SyncError
 
 _CONNECTORS: dict[str, Connector[Any]] = {
     connector.kind: connector
-    for connector in (PostgresConnector(), SqliteConnector(), DuckdbConnector(), FilesConnector(), ClickhouseConnector())
+    for connector in (
+        PostgresConnector(),
+        MysqlConnector(),
+        SqliteConnector(),
+        DuckdbConnector(),
+        SqlalchemyConnector(),
+        FilesConnector(),
+        ClickhouseConnector(),
+    )
 }
 
 

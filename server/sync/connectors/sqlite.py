@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
 from server.sync.blocking import DriverThread
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, within
-from server.sync.cursors import text_of
-from server.sync.destination import Destination, Mapping, TargetColumn
+from server.sync.cursors import family, text_of
+from server.sync.destination import Destination, Fitted, Mapping, Target, TargetColumn, Unfit
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, CheckResult, Column, Stream
 from server.sync.readers.safe_open import resolve
@@ -69,7 +70,8 @@ class SqliteConnector(Connector[SqliteConfig]):
             source = SqliteSource(database)
             names = await database.fetch(
                 "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
-                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_thedata\\_%' ESCAPE '\\' ORDER BY name"
+                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_thedata\\_%' ESCAPE '\\'"
+                " ORDER BY name"
             )
             return Catalog(tuple([await source.describe("", row[0]) for row in names]))
 
@@ -278,8 +280,45 @@ class SqliteDestination(SqlDestination):
                                 len(prefix), prefix)  # fmt: skip
         return [row[0] for row in rows]
 
-    async def widen(self, target: Any, column: TargetColumn) -> None:
-        """Nothing to do: a SQLite column holds values of every type."""
+    def fit(self, rows: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:
+        """Leave out rows with NaN, which SQLite stores as NULL."""
+        unfit: dict[int, Unfit] = {}
+        for values, column in zip(rows.columns, columns, strict=True):
+            if pa.types.is_floating(values.type):
+                for index in pc.indices_nonzero(pc.fill_null(pc.is_nan(values), False)).to_pylist():
+                    message = "SQLite would store NaN as NULL"
+                    unfit.setdefault(index, Unfit(index, column.name, "VALUE_NOT_STORABLE", message))
+        if not unfit:
+            return Fitted(rows)
+        kept = rows.filter(pa.array([index not in unfit for index in range(rows.num_rows)]))
+        return Fitted(kept, tuple(unfit[index] for index in sorted(unfit)))
+
+    def sorts(self, column: TargetColumn) -> bool:
+        """Decimals are texts here, and sort as such."""
+        return not (column.ddl == "TEXT" and family(column.column) == "number")
+
+    async def widen(self, target: Target, column: TargetColumn) -> None:
+        """Make a column of numbers one of texts, which SQLite would turn back into numbers otherwise.
+
+        Every other column holds values of every type. Raises SyncError WIDENING_UNSUPPORTED.
+        """
+        old = (await self.columns_of(target.table))[column.name]
+        if column.ddl != "TEXT" or _word(old) in ("text", "bytes"):
+            return
+        if _word(old) != "bigint" or column.name in target.key:
+            raise SyncError(
+                origin=Origin.DESTINATION,
+                type=ErrorType.CONFIG,
+                code="WIDENING_UNSUPPORTED",
+                message=f"SQLite cannot make the column {column.name!r} of type {old} one of texts without a loss",
+                advice="Cast the column to its old type, or reset the stream.",
+                stream=target.stream,
+            )
+        table, name, wider = self.table(target.table), self.quote(column.name), self.quote(f"_thedata_{column.name}")
+        await self.execute(f"ALTER TABLE {table} ADD COLUMN {wider} TEXT")
+        await self.execute(f"UPDATE {table} SET {wider} = {name}")
+        await self.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+        await self.execute(f"ALTER TABLE {table} RENAME COLUMN {wider} TO {name}")
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -113,19 +113,14 @@ class MysqlDestination(SqlDestination):
         packet = self._session.server.max_packet
         return fitted(rows, columns, (packet if self._loads_files else packet // 2) - 65_536)
 
-    async def select(self, sql: str, columns: Sequence[TargetColumn]) -> AsyncGenerator[pa.RecordBatch, None]:
+    def select(self, sql: str, columns: Sequence[TargetColumn]) -> AsyncGenerator[pa.RecordBatch, None]:
         """Stream rows, each value in its column's canonical form."""
-        wanted = [(column.name, column.column.type, column.ddl) for column in columns]
-        async with aclosing(select(self._session, sql, wanted)) as batches:
-            async for batch in batches:
-                yield batch
+        return select(self._session, sql, [(column.name, column.column.type, column.ddl) for column in columns])
 
-    async def read_staging(self, target: Target) -> AsyncGenerator[pa.RecordBatch, None]:
+    def read_staging(self, target: Target) -> AsyncGenerator[pa.RecordBatch, None]:
         """Read the staged rows."""
         items = ", ".join(selected(quote(column.name), column.ddl, portable=False) for column in target.columns)
-        async with aclosing(self.select(f"SELECT {items} FROM {quote(staging_name(target))}", target.columns)) as rows:
-            async for batch in rows:
-                yield batch
+        return self.select(f"SELECT {items} FROM {quote(staging_name(target))}", target.columns)
 
     async def columns_of(self, table: str) -> dict[str, str]:
         """Ask for a table's columns."""

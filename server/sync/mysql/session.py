@@ -102,11 +102,9 @@ class Session:
         """Run a query whose result is small."""
         return await self._thread.run(lambda: self._fetch(sql, params))
 
-    async def select(self, sql: str, binary: Sequence[bool]) -> AsyncGenerator[list[pa.Array], None]:
+    def select(self, sql: str, binary: Sequence[bool]) -> AsyncGenerator[list[pa.Array], None]:
         """Stream a query's rows: texts, or bytes where ``binary`` says so."""
-        async with aclosing(self._thread.iterate(lambda: self._rows(sql, binary))) as batches:
-            async for arrays in batches:
-                yield arrays
+        return self._thread.iterate(lambda: self._rows(sql, binary))
 
     async def insert(self, head: str, values: pa.Buffer) -> int:
         """Run an INSERT with tuples that each end with a comma."""

@@ -71,23 +71,14 @@ class MysqlSource(SqlSource):
         greatest = selected(f"max({quote(column.name)})", column.native_type, portable=True)
         where = " AND ".join(self.conditions(read, ()))
         sql = f"SELECT {greatest} FROM {self.from_table(read.stream)} WHERE {where}"
-        found: str | None = None
-        async with aclosing(self.select(sql, (column,), portable=True)) as batches:
-            async for batch in batches:
-                found = batch.column(0)[0].as_py()
-        return None if found is None or (data_type(column.native_type) in DATES and _is_no_date(found)) else found
+        found = await self.fetch_text(sql)
+        if found is None or (data_type(column.native_type) in DATES and _is_no_date(found)):
+            return None
+        return str(canonical(pa.array([found]), column.type, column.native_type)[0].as_py())
 
-    async def select(
-        self,
-        sql: str,
-        columns: Sequence[Column],
-        *,
-        portable: bool,  # noqa: ARG002 - the query says it already
-    ) -> AsyncGenerator[pa.RecordBatch, None]:
+    def select(self, sql: str, columns: Sequence[Column], *, portable: bool) -> AsyncGenerator[pa.RecordBatch, None]:  # noqa: ARG002 - said in the query
         """Stream a query's rows, each value in its column's canonical form."""
-        async with aclosing(select(self._session, sql, [(c.name, c.type, c.native_type) for c in columns])) as batches:
-            async for batch in batches:
-                yield batch
+        return select(self._session, sql, [(c.name, c.type, c.native_type) for c in columns])
 
     async def fetch_text(self, sql: str) -> str | None:
         """Read one value as the text that the server shows."""

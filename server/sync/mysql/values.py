@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -105,46 +101,19 @@ def _require_text(values: pa.Array, column: TargetColumn, kind: str) -> None:
 
 
 def _simple(values: pa.Array) -> pa.Array:
-    """Bring a column of any Arrow type into one of the natural types, or a text; raises on what would be lost."""
+    """Bring a column into one of the natural types, or a text; raises on what would be lost."""
     type_ = values.type
-    if isinstance(type_, pa.BaseExtensionType):
-        if type_.extension_name == "arrow.uuid":
-            return _each(values.storage, lambda value: str(uuid.UUID(bytes=value)))
-        return _simple(values.storage)
-    if pa.types.is_dictionary(type_):
-        return _simple(values.dictionary_decode())
     if pa.types.is_large_string(type_) or pa.types.is_string_view(type_) or pa.types.is_null(type_):
         return values.cast(pa.string())
     if pa.types.is_large_binary(type_) or pa.types.is_binary_view(type_) or pa.types.is_fixed_size_binary(type_):
         return values.cast(pa.binary())
-    if pa.types.is_nested(type_):
-        return _each(values, lambda value: json.dumps(value, ensure_ascii=False, allow_nan=False, default=_json_text))
     if pa.types.is_timestamp(type_):
         return values.cast(pa.timestamp("us", "UTC" if type_.tz else None))
     if pa.types.is_date(type_):
         return values.cast(pa.date32())
     if pa.types.is_time(type_):
         return values.cast(pa.time64("us"))
-    if pa.types.is_duration(type_):
-        micros = values.cast(pa.duration("us")).cast(pa.int64()).cast(pa.string())
-        return pc.binary_join_element_wise(micros, "microseconds", " ")
-    if pa.types.is_float16(type_):
-        return values.cast(pa.float32())
     return values
-
-
-def _each(values: pa.Array, print_one: Callable[[Any], str]) -> pa.Array:
-    return pa.array([None if value is None else print_one(value) for value in values.to_pylist()], pa.string())
-
-
-def _json_text(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, Decimal | timedelta | uuid.UUID):
-        return str(value)
-    raise ValueError(f"no JSON form for {type(value).__name__}")
 
 
 # -- writing -----------------------------------------------------------------------------------------------------
@@ -171,7 +140,7 @@ def lines(batch: pa.RecordBatch, columns: Sequence[TargetColumn]) -> pa.Buffer:
     parts = []
     for values, column in zip(batch.columns, columns, strict=True):
         text = _text(values, column)
-        if pa.types.is_string(values.type) or pa.types.is_nested(values.type):
+        if pa.types.is_string(values.type):
             for special, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n")):
                 text = pc.replace_substring(text, special, escaped)
         parts.append(pc.fill_null(text, "\\N"))

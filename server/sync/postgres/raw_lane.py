@@ -61,6 +61,7 @@ class RawLane:
     target: Target
     staged: Sequence[StagedChunk]
     watermark: str | None
+    cursor_name: str  # at the destination; empty: the watermark is told
     emit: Emit
     tally: Tally = field(default_factory=Tally)
     _done: dict[int, StagedChunk] = field(default_factory=dict)
@@ -78,8 +79,16 @@ class RawLane:
             await self.destination.count_staging(self.target),
             0,
             sum(chunk.bytes for chunk in self._done.values()),
-            self.watermark,
+            await self._greatest() if self.cursor_name else self.watermark,
         )
+
+    async def _greatest(self) -> str | None:
+        with translated(self.destination.config, Origin.DESTINATION):
+            found = await self.destination.connection.fetchval(
+                f"SELECT max({quote(self.cursor_name)})::text FROM {self.destination.table(staging_name(self.target))}",
+                timeout=COPY_SECONDS,
+            )
+        return None if found is None else str(found)
 
     async def compare(self, level: Verification) -> Comparison:
         """Compare by hash on both servers, or the counts of all rows."""

@@ -56,7 +56,11 @@ class PostgresSource(SqlSource):
         return "'" + text.replace("'", "''") + f"'::{column.base_type or column.native_type}"
 
     async def select(
-        self, sql: str, columns: Sequence[Column], *, portable: bool
+        self,
+        sql: str,
+        columns: Sequence[Column],
+        *,
+        portable: bool,  # noqa: ARG002 - the query has seen to it
     ) -> AsyncGenerator[pa.RecordBatch, None]:
         """Read a query by COPY; every value is the text that PostgreSQL writes."""
         async with aclosing(copy_out(self.connection, self.config, Origin.SOURCE, sql)) as texts:

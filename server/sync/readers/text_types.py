@@ -61,7 +61,7 @@ _SHORT_NUMBER = 16  # up to 15 significant digits and a point always survive a d
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A column in the natural Arrow type of its word, NULL where a value does not fit; ``misfits`` are their indexes."""
+    """A column in the natural Arrow type of its word, NULL where a value does not fit: ``misfits`` tell where."""
 
     values: pa.Array
     misfits: tuple[int, ...] = ()
