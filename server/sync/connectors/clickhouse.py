@@ -12,7 +12,7 @@ import pyarrow as pa
 from server.sync.connectors.base import Capability, Connector, ConnectorContext, within
 from server.sync.connectors.clickhouse_destination import ClickhouseDestination
 from server.sync.connectors.clickhouse_session import ClickhouseConfig, Session, opened, quote, text
-from server.sync.connectors.clickhouse_types import bare, expression, nullable, word
+from server.sync.connectors.clickhouse_types import bare, expression, natural, nullable, word
 from server.sync.destination import Destination
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, CheckResult, Column, Stream
@@ -175,14 +175,9 @@ async def streams(session: Session, name: str | None = None) -> tuple[Stream, ..
 
 
 def _read(values: pa.Array, column: Column) -> pa.Array:
-    if isinstance(values.type, pa.BaseExtensionType):
-        values = values.storage
-    if column.type == "bytes":
-        return values.cast(pa.binary())
-    if pa.types.is_string(values.type) or pa.types.is_binary(values.type):
+    if pa.types.is_string(values.type) and column.type != "bytes":
         try:
             values.validate(full=True)
-            return values.cast(pa.string())
         except pa.ArrowInvalid as error:
             raise SyncError(
                 origin=Origin.SOURCE,
@@ -191,14 +186,7 @@ def _read(values: pa.Array, column: Column) -> pa.Array:
                 message=f"The column {column.name!r} has a String that is no UTF-8",
                 advice="Leave the column out, or read a view that has hex() of it.",
             ) from error
-    if column.type in _SMALL:
-        return values.cast(_SMALL[column.type])
-    if column.type == "date":
-        return values.cast(pa.date32())
-    return values
-
-
-_SMALL = {"smallint": pa.int16(), "integer": pa.int32(), "bigint": pa.int64(), "real": pa.float32()}
+    return natural(values, column)
 
 
 async def _require_transactional(session: Session) -> None:

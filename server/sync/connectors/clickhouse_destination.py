@@ -34,7 +34,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from server.sync.connectors.clickhouse_session import Session, quote, text
-from server.sync.connectors.clickhouse_types import INSTANT, bare, declared, fit, mapping, nullable, written
+from server.sync.connectors.clickhouse_types import INSTANT, bare, declared, fit, mapping, natural, nullable, written
 from server.sync.destination import (
     Change,
     Claimed,
@@ -113,16 +113,17 @@ class ClickhouseDestination(Destination):
         """Numbers that land as text do not compare as numbers."""
         return not (column.ddl == "String" and base(column.column.type) == "decimal")
 
+    async def execute(self, sql: str) -> None:
+        """Run a statement to its end."""
+        await self._session.execute(sql)
+
     async def fetch(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query with a small result."""
-        if sql.split(maxsplit=1)[0].upper() in ("CREATE", "DROP", "ALTER", "INSERT"):
-            await self._session.execute(sql)
-            return []
         return await self._session.fetch(sql)
 
     async def staging_tables(self, prefix: str) -> list[str]:
         """Find tables by the beginning of their names."""
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {text(prefix)})"
         )
         return [row[0] for row in found]
@@ -171,7 +172,7 @@ class ClickhouseDestination(Destination):
     async def stage(self, target: Target) -> tuple[StagedChunk, ...]:
         """Give the chunks of this run that earlier attempts have loaded; everything else of the stream is dropped."""
         staging = staging_name(target)
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT chunk, table_name FROM {quote(CHUNKS)} WHERE staging = {text(staging)} AND epoch ="
             f" (SELECT max(epoch) FROM {quote(CHUNKS)} WHERE staging = {text(staging)}) ORDER BY number"
         )
@@ -222,7 +223,9 @@ class ClickhouseDestination(Destination):
         for name in self._staged(target):
             async with aclosing(self._session.select(f"SELECT {items} FROM {quote(name)}")) as batches:
                 async for batch in batches:
-                    arrays = [_natural(v, column) for v, column in zip(batch.columns, target.columns, strict=True)]
+                    arrays = [
+                        natural(v, column.column) for v, column in zip(batch.columns, target.columns, strict=True)
+                    ]
                     yield pa.RecordBatch.from_arrays(arrays, names=target.column_names)
 
     async def commit(self, target: Target, change: Change, fence: Fence) -> Committed:
@@ -232,7 +235,7 @@ class ClickhouseDestination(Destination):
         if change.replace:
             done = Committed(inserted=await self._count(staged))
             prepared = _next_name(target.table)
-            await self._session.execute(f"RENAME TABLE {quote(staged)} TO {quote(prepared)}")
+            await self.execute(f"RENAME TABLE {quote(staged)} TO {quote(prepared)}")
             for column in _own_columns(change):
                 default = f" DEFAULT {_instant(time.time())}" if column.name == VALID_FROM else ""
                 await self._alter(prepared, f"ADD COLUMN {quote(column.name)} {declared(column)}{default}")
@@ -260,7 +263,7 @@ class ClickhouseDestination(Destination):
         landed = await self._landed(target.table)
         if landed.exists:
             prepared = _next_name(target.table)
-            await self._session.execute(f"CREATE TABLE {quote(prepared)} AS {quote(target.table)}")
+            await self.execute(f"CREATE TABLE {quote(prepared)} AS {quote(target.table)}")
             await self._publish(target, prepared, landed, State(), _held)
 
     # -- the commit's steps --------------------------------------------------------------------------------------
@@ -279,10 +282,10 @@ class ClickhouseDestination(Destination):
     async def _newest(self, target: Target, staged: str, cursor: str) -> str:
         key, table = _names(target.key), quote(staged)
         nulls = " OR ".join(f"{quote(name)} IS NULL" for name in target.key)
-        if await self._session.fetch(f"SELECT 1 FROM {table} WHERE {nulls} LIMIT 1"):
+        if await self.fetch(f"SELECT 1 FROM {table} WHERE {nulls} LIMIT 1"):
             raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL")
         twins = f"SELECT {key} FROM {table} GROUP BY {key} HAVING count() > 1"
-        if not await self._session.fetch(f"{twins} LIMIT 1"):
+        if not await self.fetch(f"{twins} LIMIT 1"):
             return staged
         if not cursor:
             raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key")
@@ -294,13 +297,13 @@ class ClickhouseDestination(Destination):
             f"SELECT 1 FROM {table} AS s INNER JOIN ({newest}) AS n USING ({key})"
             f" WHERE s.{column} = n._newest OR NOT n._told GROUP BY {key} HAVING count() > 1 LIMIT 1"
         )
-        if await self._session.fetch(ties):
+        if await self.fetch(ties):
             raise bad_key(target, "KEY_NOT_UNIQUE", f"has several rows with the same key and the same {cursor}")
         name = f"{staging_name(target)}_newest"
         await self._drop(name)
         await self._create(name, target.columns, target.key)
         names = _names(target.column_names)
-        await self._session.execute(
+        await self.execute(
             f"INSERT INTO {quote(name)} ({names}) SELECT {names} FROM {table} ORDER BY {column} DESC LIMIT 1 BY {key}"
         )
         return name
@@ -313,17 +316,17 @@ class ClickhouseDestination(Destination):
             # The order of the rows changes with the type of a key, so they are written anew.
             types = {column: wider.get(column, type_) for column, type_ in landed.columns.items()}
             await self._create_typed(name, types, target.key)
-            await self._session.execute(
+            await self.execute(
                 f"INSERT INTO {quote(name)} ({_names(types)}) SELECT"
                 f" {', '.join(f'CAST({quote(c)} AS {t})' for c, t in types.items())} FROM {table}"
             )
             wider = {}
         else:
-            await self._session.execute(f"CREATE TABLE {quote(name)} AS {table}")
+            await self.execute(f"CREATE TABLE {quote(name)} AS {table}")
             if "MergeTree" in landed.engine:
                 await self._alter(name, f"ATTACH PARTITION ALL FROM {table}")
             else:
-                await self._session.execute(f"INSERT INTO {quote(name)} SELECT * FROM {table}")
+                await self.execute(f"INSERT INTO {quote(name)} SELECT * FROM {table}")
         added = [*change.add_columns, *(c for c in _own_columns(change) if c.name not in landed.columns)]
         for column in added:
             await self._alter(name, f"ADD COLUMN {quote(column.name)} Nullable({column.ddl})")
@@ -354,7 +357,7 @@ class ClickhouseDestination(Destination):
     async def _append(self, target: Target, change: Change, staged: str, prepared: str) -> Committed:
         names = _names(target.column_names)
         if change.window is None:
-            await self._session.execute(f"INSERT INTO {quote(prepared)} ({names}) SELECT {names} FROM {quote(staged)}")
+            await self.execute(f"INSERT INTO {quote(prepared)} ({names}) SELECT {names} FROM {quote(staged)}")
             return Committed(inserted=await self._count(staged))
         cursor = next(column for column in target.columns if column.name == change.cursor)
         bound = f"{quote(cursor.name)} >= {_literal(change.window, cursor)}"
@@ -366,7 +369,7 @@ class ClickhouseDestination(Destination):
         number = "row_number() OVER (PARTITION BY _row)"
         landed = f"SELECT _row, {number} FROM (SELECT {row} AS _row FROM {quote(prepared)} WHERE {bound})"
         fresh = f"SELECT {names}, _row, {number} AS _n FROM (SELECT {names}, {row} AS _row FROM {quote(staged)})"
-        await self._session.execute(
+        await self.execute(
             f"INSERT INTO {quote(prepared)} ({names}) SELECT {names} FROM ({fresh}) WHERE (_row, _n) NOT IN ({landed})"
         )
         return Committed(inserted=await self._count(prepared) - before)
@@ -374,9 +377,9 @@ class ClickhouseDestination(Destination):
     async def _merge(self, target: Target, staged: str, prepared: str) -> Committed:
         names, table = _names(target.column_names), quote(prepared)
         before = await self._count(prepared)
-        await self._session.execute(f"DELETE FROM {table} WHERE {_in_keys(target, staged)}")
+        await self.execute(f"DELETE FROM {table} WHERE {_in_keys(target, staged)}")
         updated = before - await self._count(prepared)
-        await self._session.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {quote(staged)}")
+        await self.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {quote(staged)}")
         return Committed(inserted=await self._count(staged) - updated, updated=updated)
 
     async def _add_versions(self, target: Target, staged: str, prepared: str) -> Committed:
@@ -391,7 +394,7 @@ class ClickhouseDestination(Destination):
         changed = f"{staging_name(target)}_changed"
         await self._drop(changed)
         await self._create(changed, target.key_columns, target.key)
-        await self._session.execute(
+        await self.execute(
             f"INSERT INTO {quote(changed)} ({key})"
             f" SELECT {key} FROM (SELECT {key}, {row} AS _new FROM {quote(staged)}) AS s"
             f" INNER JOIN (SELECT {key}, {row} AS _old FROM {table} WHERE {current}) AS l USING ({key})"
@@ -403,7 +406,7 @@ class ClickhouseDestination(Destination):
                 prepared, f"UPDATE {quote(VALID_TO)} = {instant} WHERE {current} AND {_in_keys(target, changed)}"
             )
         before = await self._count(prepared)
-        await self._session.execute(
+        await self.execute(
             f"INSERT INTO {table} ({names}, {quote(VALID_FROM)}) SELECT {names}, {instant} FROM {quote(staged)}"
             f" WHERE ({key}) NOT IN (SELECT {key} FROM {table} WHERE {current})"
         )
@@ -413,11 +416,11 @@ class ClickhouseDestination(Destination):
         gone = f"NOT ({_in_keys(target, keys)})"
         if change.mode is not SyncMode.HISTORY and change.deletes is Deletes.HARD:
             before = await self._count(prepared)
-            await self._session.execute(f"DELETE FROM {quote(prepared)} WHERE {gone}")
+            await self.execute(f"DELETE FROM {quote(prepared)} WHERE {gone}")
             return before - await self._count(prepared)
         column = quote(VALID_TO if change.mode is SyncMode.HISTORY else DELETED_AT)
         where = f"{column} IS NULL AND {gone}"
-        found = int((await self._session.fetch(f"SELECT count() FROM {quote(prepared)} WHERE {where}"))[0][0])
+        found = int((await self.fetch(f"SELECT count() FROM {quote(prepared)} WHERE {where}"))[0][0])
         if found:
             await self._alter(prepared, f"UPDATE {column} = {_instant(time.time())} WHERE {where}")
         return found
@@ -432,9 +435,9 @@ class ClickhouseDestination(Destination):
         await fence()
         try:
             if landed.exists:
-                await self._session.execute(f"EXCHANGE TABLES {quote(prepared)} AND {quote(target.table)}")
+                await self.execute(f"EXCHANGE TABLES {quote(prepared)} AND {quote(target.table)}")
             else:
-                await self._session.execute(f"RENAME TABLE {quote(prepared)} TO {quote(target.table)}")
+                await self.execute(f"RENAME TABLE {quote(prepared)} TO {quote(target.table)}")
         except SyncError as error:
             # A newer attempt has taken the prepared table away; or the answer was lost, and the exchange was not.
             if error.code in ("TABLE_NOT_FOUND", "NAME_TAKEN"):
@@ -453,24 +456,24 @@ class ClickhouseDestination(Destination):
     # -- state ---------------------------------------------------------------------------------------------------
 
     async def _ensure_state_tables(self) -> None:
-        await self._session.execute(
+        await self.execute(
             f"CREATE TABLE IF NOT EXISTS {quote(CHECKPOINTS)} (table_name String, pipeline_id String, stream String,"
             " run_id String, epoch UInt64, uuid UUID, state String, written_at DateTime64(9, 'UTC') DEFAULT now64(9))"
             " ENGINE = MergeTree ORDER BY (table_name, written_at)"
         )
-        await self._session.execute(
+        await self.execute(
             f"CREATE TABLE IF NOT EXISTS {quote(CHUNKS)} (staging String, epoch UInt64, number UInt64,"
             " table_name String, chunk String) ENGINE = MergeTree ORDER BY (staging, epoch, number)"
         )
 
     async def _landed(self, table: str) -> _Landed:
-        found = await self._session.fetch(
+        found = await self.fetch(
             "SELECT uuid, engine, notEmpty(engine_full) FROM system.tables"
             f" WHERE database = currentDatabase() AND name = {text(table)}"
         )
         if not found:
             return _Landed(NOBODY, True, {}, "")
-        columns = await self._session.fetch(
+        columns = await self.fetch(
             f"SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {text(table)}"
             " AND default_kind NOT IN ('ALIAS', 'MATERIALIZED', 'EPHEMERAL') ORDER BY position"
         )
@@ -478,21 +481,21 @@ class ClickhouseDestination(Destination):
         return _Landed(str(uuid), "View" not in engine and engine != "Dictionary", dict(columns), engine)
 
     async def _claim(self, table: str) -> _Claim | None:
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT pipeline_id, epoch FROM {quote(CHECKPOINTS)} WHERE table_name = {text(table)} AND state = ''"
             " ORDER BY written_at DESC LIMIT 1"
         )
         return _Claim(found[0][0], int(found[0][1])) if found else None
 
     async def _highest_epoch(self, table: str, run: RunIdentity) -> int:
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT max(epoch) FROM {quote(CHECKPOINTS)} WHERE table_name = {text(table)}"
             f" AND pipeline_id = {text(run.pipeline_id)}"
         )
         return int(found[0][0])
 
     async def _has_state(self, landed: _Landed) -> bool:
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT 1 FROM {quote(CHECKPOINTS)} WHERE uuid = {text(landed.uuid)} AND state != '' LIMIT 1"
         )
         return bool(found)
@@ -500,7 +503,7 @@ class ClickhouseDestination(Destination):
     async def _state(self, landed: _Landed, run: RunIdentity) -> State | None:
         if not landed.exists:
             return None
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT state FROM {quote(CHECKPOINTS)} WHERE uuid = {text(landed.uuid)} AND state != ''"
             f" AND pipeline_id = {text(run.pipeline_id)} ORDER BY written_at DESC LIMIT 1"
         )
@@ -521,19 +524,19 @@ class ClickhouseDestination(Destination):
 
     async def _forget_chunks(self, staging: str) -> None:
         where = f"WHERE staging = {text(staging)}"
-        if await self._session.fetch(f"SELECT 1 FROM {quote(CHUNKS)} {where} LIMIT 1"):
-            await self._session.execute(f"DELETE FROM {quote(CHUNKS)} {where}")
+        if await self.fetch(f"SELECT 1 FROM {quote(CHUNKS)} {where} LIMIT 1"):
+            await self.execute(f"DELETE FROM {quote(CHUNKS)} {where}")
 
     async def _forget_claims(self, table: str) -> None:
         """Remove the old rows of a table's history; the newest of each kind are among those that stay."""
         mine = f"table_name = {text(table)}"
-        found = await self._session.fetch(
+        found = await self.fetch(
             f"SELECT toString(written_at) FROM {quote(CHECKPOINTS)} WHERE {mine} ORDER BY written_at DESC"
             f" LIMIT 1 OFFSET {KEPT_CLAIMS}"
         )
         if found:
             bound = f"toDateTime64({text(found[0][0])}, 9, 'UTC')"
-            await self._session.execute(f"DELETE FROM {quote(CHECKPOINTS)} WHERE {mine} AND written_at < {bound}")
+            await self.execute(f"DELETE FROM {quote(CHECKPOINTS)} WHERE {mine} AND written_at < {bound}")
 
     # -- tables --------------------------------------------------------------------------------------------------
 
@@ -546,19 +549,19 @@ class ClickhouseDestination(Destination):
     async def _create_typed(self, name: str, types: dict[str, str], key: Sequence[str]) -> None:
         written = ", ".join(f"{quote(column)} {type_}" for column, type_ in types.items())
         order = f"({_names(key)})" if key else "tuple()"
-        await self._session.execute(
+        await self.execute(
             f"CREATE TABLE {quote(name)} ({written}) ENGINE = MergeTree ORDER BY {order}"
             " SETTINGS allow_nullable_key = 1"
         )
 
     async def _drop(self, name: str) -> None:
-        await self._session.execute(f"DROP TABLE IF EXISTS {quote(name)}")
+        await self.execute(f"DROP TABLE IF EXISTS {quote(name)}")
 
     async def _alter(self, name: str, what: str) -> None:
-        await self._session.execute(f"ALTER TABLE {quote(name)} {what}")
+        await self.execute(f"ALTER TABLE {quote(name)} {what}")
 
     async def _count(self, name: str) -> int:
-        return int((await self._session.fetch(f"SELECT count() FROM {quote(name)}"))[0][0])
+        return int((await self.fetch(f"SELECT count() FROM {quote(name)}"))[0][0])
 
     async def _insert(self, name: str, columns: Sequence[TargetColumn], rows: AsyncIterator[pa.RecordBatch]) -> int:
         """Insert batches; their types are those of the first one."""
@@ -632,16 +635,10 @@ def _shown(column: TargetColumn) -> str:
     """Write a landed column for reading back: what Arrow has no exact type for as its text."""
     name = quote(column.name)
     kind = bare(column.ddl).partition("(")[0]
-    natural = kind in ("Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "Float32", "Float64",
+    exact = kind in ("Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "Float32", "Float64",
                        "String", "FixedString", "Date32", "DateTime64", "Decimal")  # fmt: skip
+    if kind == "Date":
+        return f"toDate32({name}) AS {name}"
     if kind == "Decimal" and int(column.ddl.partition("(")[2].partition(",")[0]) > 38:
-        natural = False
-    return name if natural else f"toString({name}) AS {name}"
-
-
-def _natural(values: pa.Array, column: TargetColumn) -> pa.Array:
-    if column.column.type == "bytes":
-        return values.cast(pa.binary())
-    if column.column.type == "timestamp" and pa.types.is_timestamp(values.type):
-        return values.cast(pa.timestamp("us"))
-    return values
+        exact = False
+    return name if exact else f"toString({name}) AS {name}"

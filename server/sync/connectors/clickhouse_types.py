@@ -41,8 +41,13 @@ _NOTES = {
     "json": "the JSON lands as text",
     "array": "the array lands as JSON text",
 }
+_ARROW = {
+    "smallint": pa.int16(), "integer": pa.int32(), "bigint": pa.int64(), "real": pa.float32(), "date": pa.date32(),
+    "timestamp": pa.timestamp("us"), "timestamptz": pa.timestamp("us", "UTC"),
+}  # fmt: skip
 # Types that values of the same type are written to by what ``expression`` reads of them.
 _SAME = re.compile(r"(U?Int\d+|Float(32|64)|Bool|String|FixedString\(\d+\)|UUID|Date|Date32|Enum(8|16)\(.*\)|IPv[46])$")
+_TEXTUAL = re.compile(r"String$|UInt64$|U?Int(128|256)$")
 _UUID = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
 
 
@@ -116,8 +121,8 @@ def declared(column: TargetColumn) -> str:
 
 def fit(rows: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:
     """Turn canonical texts into values, and leave out the rows that ClickHouse cannot hold exactly."""
-    # What lands as text is text already, or becomes it when it is sent.
-    asked = [c if c.ddl != "String" or c.column.type == "bytes" else _as_text(c) for c in columns]
+    # What lands as text, or is read back as text, stays the text that it is.
+    asked = [_as_text(c) if _TEXTUAL.match(c.ddl) and c.column.type != "bytes" else c for c in columns]
     found = fitted(rows, asked, {column.name: column.ddl for column in columns})
     left_out = {item.index for item in found.unfit}
     kept = [index for index in range(rows.num_rows) if index not in left_out] if left_out else None
@@ -148,6 +153,14 @@ def written(values: pa.Array, column: TargetColumn) -> pa.Array:
         # Of a type that has become text: the texts are the canonical ones.
         return values if pa.types.is_binary(values.type) else pc.cast(values, pa.string())
     return values
+
+
+def natural(values: pa.Array, column: Column) -> pa.Array:
+    """Give what was read the natural Arrow type of the column, where it is not a text."""
+    if column.type == "bytes":
+        return values.cast(pa.binary())
+    wanted = _ARROW.get(column.type)
+    return values if wanted is None or _texts(values) else values.cast(wanted)
 
 
 def _decimal256(column: TargetColumn) -> pa.DataType | None:
