@@ -6,7 +6,15 @@ from typing import ClassVar
 
 from bench.sync.contender import Command, Contender, Task
 
-PACKAGES = ("dlt[postgres,parquet]==1.31.0", "sqlalchemy>=2", "connectorx==0.4.6", "psycopg2-binary", "psycopg[binary]", "pandas", "numpy")
+PACKAGES = (
+    "dlt[postgres,parquet]==1.31.0",
+    "sqlalchemy>=2",
+    "connectorx==0.4.6",
+    "psycopg2-binary",
+    "psycopg[binary]",
+    "pandas",
+    "numpy",
+)
 
 
 class Dlt(Contender):

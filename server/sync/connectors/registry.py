@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.sync.connectors.base import Connector
+from server.sync.connectors.clickhouse import ClickhouseConnector
 from server.sync.connectors.dlt import DltConnector
 from server.sync.connectors.duckdb import DuckdbConnector
 from server.sync.connectors.files import FilesConnector
@@ -23,6 +24,7 @@ _CONNECTORS: dict[str, Connector[Any]] = {
         SqliteConnector(),
         DuckdbConnector(),
         FilesConnector(),
+        ClickhouseConnector(),
         HttpApiConnector(),
         DltConnector(),
         SqlalchemyConnector(),
