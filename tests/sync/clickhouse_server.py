@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from server.stack.clickhouse import EmbeddedClickhouse
-from server.sync.connectors.clickhouse_session import ClickhouseConfig
+from server.sync.clickhouse.session import ClickhouseConfig
 
 Databases = Callable[..., ClickhouseConfig]
 

@@ -18,10 +18,10 @@ import pyarrow as pa
 import pytest
 
 from server.stack.clickhouse import EmbeddedClickhouse
+from server.sync.clickhouse.destination import ClickhouseDestination
+from server.sync.clickhouse.session import ClickhouseConfig, reads
 from server.sync.connectors.base import ConnectorContext
 from server.sync.connectors.clickhouse import ClickhouseConnector, ClickhouseSource
-from server.sync.connectors.clickhouse_destination import ClickhouseDestination
-from server.sync.connectors.clickhouse_session import ClickhouseConfig, reads
 from server.sync.cursors import text_of
 from server.sync.destination import Change, StagedChunk, State, Target, TargetColumn
 from server.sync.engine import run_stream

@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from server.sync.clickhouse.destination import ClickhouseDestination
 from server.sync.connectors import registry
 from server.sync.connectors.base import ConnectorContext
-from server.sync.connectors.clickhouse_destination import ClickhouseDestination
 from server.sync.engine import run_stream
 from server.sync.errors import SyncError
 from server.sync.events import Event, RowsRejected, SchemaChanged

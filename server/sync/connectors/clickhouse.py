@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import pyarrow as pa
 
+from server.sync.clickhouse.destination import ClickhouseDestination
+from server.sync.clickhouse.session import ClickhouseConfig, Session, opened, quote, text
+from server.sync.clickhouse.types import bare, expression, natural, nullable, word
 from server.sync.connectors.base import Capability, Connector, ConnectorContext, within
-from server.sync.connectors.clickhouse_destination import ClickhouseDestination
-from server.sync.connectors.clickhouse_session import ClickhouseConfig, Session, opened, quote, text
-from server.sync.connectors.clickhouse_types import bare, expression, natural, nullable, word
 from server.sync.destination import Destination
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, CheckResult, Column, Stream

@@ -11,8 +11,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, SecretStr
 
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, within
-from server.sync.connectors.dlt_process import ChildSource, Job, require_dlt, revealed
-from server.sync.connectors.dlt_rows import DeclaredTypes
+from server.sync.dlt_sources.process import ChildSource, Job, require_dlt, revealed
+from server.sync.dlt_sources.rows import DeclaredTypes
 from server.sync.errors import Origin
 from server.sync.model import Catalog, CheckResult
 from server.sync.readers import text_types

@@ -1,6 +1,6 @@
 """HTTP APIs with JSON answers as a source, told by configuration alone; dlt's REST client does the talking.
 
-Requests run in a child process (``dlt_process``), where ``http_pages`` bounds and watches them.
+Requests run in a child process (``dlt_sources.process``), where ``http_api.pages`` bounds and watches them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, within
-from server.sync.connectors.dlt_process import ChildSource, Job, require_dlt, revealed
-from server.sync.connectors.dlt_rows import DeclaredTypes
+from server.sync.dlt_sources.process import ChildSource, Job, require_dlt, revealed
+from server.sync.dlt_sources.rows import DeclaredTypes
 from server.sync.errors import Origin
 from server.sync.model import Catalog, CheckResult
 from server.sync.readers import text_types

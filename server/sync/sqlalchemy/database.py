@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from server.sync.blocking import DriverThread
 from server.sync.connectors.base import ConnectorContext, within
-from server.sync.connectors.dlt_rows import BYTES_PER_BATCH, ROWS_PER_BATCH, weight
+from server.sync.dlt_sources.rows import BYTES_PER_BATCH, ROWS_PER_BATCH, weight
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
 from server.sync.readers.safe_open import resolve

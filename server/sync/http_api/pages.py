@@ -5,7 +5,7 @@ its retries cut a ``Retry-After`` to their own longest delay and so ask too earl
 and are silent; an answer may be of any size and drip for ever, a redirect may lead anywhere, JSON numbers are rounded,
 and pages may go in a circle.
 
-Imported in the child process only (``dlt_child``): it needs dlt and requests.
+Imported in the child process only (``dlt_sources.child``): it needs dlt and requests.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
-from server.sync.connectors.dlt_process import granted, redacted
+from server.sync.dlt_sources.process import granted, redacted
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.readers.jsonl import Digits, dump
 

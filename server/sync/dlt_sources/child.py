@@ -1,4 +1,4 @@
-"""The child process of ``dlt_process``: takes one job from its standard input, and sends frames to its standard output.
+"""The child process of ``dlt_sources.process``: takes a job from its standard input, sends frames to its output.
 
 It ends when its standard input does: a parent that is gone leaves nothing behind.
 """
@@ -17,8 +17,8 @@ from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 
-from server.sync.connectors.dlt_process import Job, batch_header, redacted
-from server.sync.connectors.dlt_rows import (
+from server.sync.dlt_sources.process import Job, batch_header, redacted
+from server.sync.dlt_sources.rows import (
     BYTES_PER_BATCH,
     ROWS_PER_BATCH,
     RowReader,
@@ -247,10 +247,10 @@ def stream_missing(name: str) -> SyncError:
 
 def _reader(job: Job, tell: Any) -> Reader:
     if job.reader == "http_api":
-        from server.sync.connectors.http_resources import HttpReader
+        from server.sync.http_api.resources import HttpReader
 
         return HttpReader(job, tell)
-    from server.sync.connectors.dlt_resources import DltReader
+    from server.sync.dlt_sources.resources import DltReader
 
     return DltReader(job)
 

@@ -15,8 +15,8 @@ from dlt.extract import DltResource, DltSource
 from dlt.extract.incremental import Incremental, IncrementalResourceWrapper
 from dlt.extract.reference import SourceFactory
 
-from server.sync.connectors.dlt_process import Job, granted
 from server.sync.cursors import parsed_time
+from server.sync.dlt_sources.process import Job, granted
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
 from server.sync.source import CursorRange

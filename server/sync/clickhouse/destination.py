@@ -33,8 +33,8 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from server.sync.connectors.clickhouse_session import Session, quote, text
-from server.sync.connectors.clickhouse_types import INSTANT, bare, declared, fit, mapping, natural, nullable, written
+from server.sync.clickhouse.session import Session, quote, text
+from server.sync.clickhouse.types import INSTANT, bare, declared, fit, mapping, natural, nullable, written
 from server.sync.destination import (
     Change,
     Claimed,
