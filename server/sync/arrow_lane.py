@@ -264,7 +264,7 @@ def chunk_receipts(ours: dict[str, list[str]], theirs: dict[str, list[str]]) -> 
 
 
 def _rejected(batch: Batch, index: int, column: str, code: str, message: str, content: str) -> Rejected:
-    return Rejected(batch.place, batch.first_row + index, column, code, message, content[:MAX_CONTENT])
+    return Rejected(batch.place, batch.number_of(index), column, code, message, content[:MAX_CONTENT])
 
 
 def _unfit(batch: Batch, applied: Applied, item: Unfit) -> Rejected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
+from server.sync.source import CursorRange
 
 _NUMBERS = frozenset(("smallint", "integer", "bigint", "real", "double", "decimal"))
 _TIMES = frozenset(("date", "timestamp", "timestamptz"))
@@ -69,6 +70,39 @@ def greatest(values: pa.Array, column: Column, known: str | None) -> str | None:
     if known is None or ordered(found, column) > ordered(known, column):
         return str(found)
     return known
+
+
+def in_range(values: pa.Array, wanted: CursorRange, column: Column) -> pa.Array:
+    """Tell for each value whether it is in a range, bounds included."""
+    bounds = [(wanted.lower, True), (wanted.upper, False)]
+    if pa.types.is_string(values.type) or family(column) == "text":
+        found = [None if text is None else ordered(text_of(text), column) for text in values.to_pylist()]
+        limits = [(ordered(bound, column), lower) for bound, lower in bounds if bound is not None]
+        inside = [
+            value is not None and all(value >= limit if lower else value <= limit for limit, lower in limits)
+            for value in found
+        ]
+        mask = pa.array(inside, pa.bool_())
+    else:
+        mask = pc.is_valid(values)
+        for bound, lower in bounds:
+            if bound is not None:
+                limit = _scalar(bound, column, values.type)
+                mask = pc.and_(mask, pc.fill_null((pc.greater_equal if lower else pc.less_equal)(values, limit), False))
+    return pc.or_(mask, pc.is_null(values)) if wanted.nulls else mask
+
+
+def _scalar(bound: str, column: Column, type_: pa.DataType) -> pa.Scalar:
+    value = ordered(bound, column)
+    if pa.types.is_timestamp(type_):
+        value = value if value.tzinfo or not type_.tz else value.replace(tzinfo=UTC)
+        return pa.scalar(value if type_.tz else value.replace(tzinfo=None), type_)
+    if pa.types.is_date(type_):
+        return pa.scalar(value.date(), type_)
+    if pa.types.is_decimal(type_):
+        return pa.scalar(value)
+    # A bound with digits that an integer has not is compared as a number all the same.
+    return pa.scalar(float(value) if pa.types.is_floating(type_) or value % 1 else int(value))
 
 
 def ordered(text: str, column: Column) -> Any:

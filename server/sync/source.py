@@ -47,8 +47,9 @@ class Batch:
     timestamp[us, UTC]; array: string, as JSON), or is a string array of the values' canonical texts: PostgreSQL's
     spelling. The canonical text holds what Arrow cannot: NUMERIC of any length, infinite dates, years before Christ.
 
-    ``first_row`` counts the rows of ``place`` from 1, rejected ones included; ``bytes_read`` is the stream's total
-    so far. ``position`` is where reading can go on after these rows, in the source's own terms; None: not here.
+    ``first_row`` counts the rows of ``place`` from 1, rejected ones included; ``numbers`` are the rows' own where some
+    between them are missing. ``bytes_read`` is the stream's total so far. ``position`` is where reading can go on after
+    these rows, in the source's own terms; None: not here.
     """
 
     rows: pa.RecordBatch
@@ -57,6 +58,11 @@ class Batch:
     bytes_read: int
     position: JsonObject | None = None
     rejected: tuple[Rejected, ...] = ()
+    numbers: pa.Array | None = None
+
+    def number_of(self, index: int) -> int:
+        """The number of a row of ``rows``."""
+        return self.first_row + index if self.numbers is None else int(self.numbers[index].as_py())
 
 
 @dataclass(frozen=True, slots=True)

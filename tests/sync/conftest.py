@@ -20,9 +20,9 @@ import asyncpg
 import pytest
 
 from server.sync.connectors.base import ConnectorContext
-from server.sync.connectors.files import FilesConfig
 from server.sync.engine import run_stream
 from server.sync.events import Event, Progress, RowsRejected
+from server.sync.files.config import FilesConfig
 from server.sync.postgres.config import PostgresConfig
 from server.sync.receipt import StreamReceipt
 from server.sync.spec import Endpoint, Fence, ReplayedRow, RunIdentity, StreamSpec, SyncJob, Verification

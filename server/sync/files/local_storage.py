@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from server.sync.errors import ErrorType, Origin
-from server.sync.files.storage import MAX_LISTED, Changed, Entry, Storage, split_pattern
+from server.sync.files.storage import MAX_LISTED, Changed, Entry, WritableStorage, split_pattern
 from server.sync.readers.safe_open import file_error, open_error, open_folder, open_regular, resolve
 
 LOCK_SECONDS = 10.0
 
 
-class LocalStorage(Storage):
+class LocalStorage(WritableStorage):
     """A folder below a root. Every path is walked down from the root without following a link."""
 
     title = "local files"

@@ -1,8 +1,8 @@
 """Where files stand: one port for local folders, object storage and web servers.
 
-What each storage guarantees when a file is replaced (``replace``): local folders and S3 compare and swap in one step;
-GCS and Azure, whose Arrow drivers have no conditional write, look first and write then, which leaves a gap of one
-round trip. A web server cannot be written.
+What each storage guarantees when a file is replaced (``replace``): local folders compare and swap in one step; object
+storages, whose Arrow drivers have no conditional write, look first and write then, which leaves a gap of one round
+trip: there the run's lease alone keeps two workers apart. A web server cannot be written.
 """
 
 from __future__ import annotations
@@ -61,6 +61,20 @@ class Storage(ABC):
     def open(self, entry: Entry, *, seeks: bool = False) -> AbstractContextManager[BinaryIO]:
         """Open a file for reading; ``seeks`` says that it is not read from the first byte to the last."""
 
+    def interrupt(self) -> None:  # noqa: B027 - most reads are short
+        """Make a read in flight end soon."""
+
+    def close(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of connections."""
+
+    def fault(self, type_: ErrorType, code: str, message: str, advice: str) -> SyncError:
+        """Make an error of this storage."""
+        return SyncError(origin=self.origin, type=type_, code=code, message=message, advice=advice)
+
+
+class WritableStorage(Storage):
+    """A storage that files can be written to."""
+
     @abstractmethod
     def create(self, path: str) -> AbstractContextManager[BinaryIO]:
         """Write a file, in place of what there may be; it stands on the disk when the block ends well."""
@@ -88,32 +102,29 @@ class Storage(ABC):
         Raises Changed.
         """
 
-    def interrupt(self) -> None:  # noqa: B027 - most reads are short
-        """Make a read in flight end soon."""
 
-    def close(self) -> None:  # noqa: B027 - most hold nothing
-        """Let go of connections."""
-
-    def fault(self, type_: ErrorType, code: str, message: str, advice: str) -> SyncError:
-        """Make an error of this storage."""
-        return SyncError(origin=self.origin, type=type_, code=code, message=message, advice=advice)
-
-
-def open_storage(config: FilesConfig, context: ConnectorContext, origin: Origin) -> tuple[Storage, str]:
+def open_storage(config: FilesConfig, context: ConnectorContext) -> tuple[Storage, str]:
     """Open the storage of a path; gives it with what is looked for below its base: a name, a pattern, or nothing.
 
-    Raises SyncError PATH_FORBIDDEN, FILE_NOT_FOUND, NOT_A_DESTINATION.
+    Raises SyncError PATH_FORBIDDEN, FILE_NOT_FOUND.
     """
-    scheme = scheme_of(config.path)
-    if scheme in ("http", "https"):
-        if origin is Origin.DESTINATION:
-            raise file_error(
-                "NOT_A_DESTINATION", "Nothing can be written to a web server", "Name another path.", origin=origin
-            )
+    if scheme_of(config.path) in ("http", "https"):
         from server.sync.files.http_storage import HttpStorage
 
         return HttpStorage(config, context.timeout_seconds), HttpStorage.name_of(config.path)
-    if scheme:
+    return _open_writable(config, context, Origin.SOURCE)
+
+
+def open_writable(config: FilesConfig, context: ConnectorContext) -> WritableStorage:
+    """Open the folder of a path for writing; raises SyncError PATH_FORBIDDEN, NOT_A_DESTINATION."""
+    if scheme_of(config.path) in ("http", "https"):
+        message = "Nothing can be written to a web server"
+        raise file_error("NOT_A_DESTINATION", message, "Name another path.", origin=Origin.DESTINATION)
+    return _open_writable(config, context, Origin.DESTINATION)[0]
+
+
+def _open_writable(config: FilesConfig, context: ConnectorContext, origin: Origin) -> tuple[WritableStorage, str]:
+    if scheme_of(config.path):
         from server.sync.files.object_storage import open_object_storage
 
         return open_object_storage(config, context.timeout_seconds, origin)

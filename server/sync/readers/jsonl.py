@@ -9,10 +9,9 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from server.sync.errors import SyncError
 from server.sync.model import Column
 from server.sync.readers import text_types
-from server.sync.readers.safe_open import file_error
+from server.sync.readers.pieces import Piece, Refused, cut, from_texts
 
 ROWS_PER_BATCH = 5_000
 MAX_LINE_BYTES = 64 << 20
@@ -27,24 +26,38 @@ class Digits(str):
 Row = dict[str, Any]
 
 
-def read_rows(file: BinaryIO, name: str) -> Iterator[tuple[int, Row]]:
-    """Yield line number (from 1) and object; empty lines are skipped. Raises SyncError JSON_MALFORMED."""
-    number = 0
+def read_lines(file: BinaryIO, row: int = 1) -> Iterator[tuple[int, int, Row | Refused]]:
+    """Yield the line's number, its length in bytes, and its object or why there is none; empty lines are skipped."""
+    number = row - 1
+    size = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
-        if len(line) > MAX_LINE_BYTES:
-            raise _malformed(f"A line is longer than {MAX_LINE_BYTES >> 20} MiB", name, number)
+        size += len(line)
         if line.isspace():
             continue
-        try:
-            row = json.loads(
-                line, parse_int=Digits, parse_float=Digits, parse_constant=Digits, object_pairs_hook=_unique
-            )
-        except (ValueError, RecursionError) as error:
-            raise _malformed("A line is no valid JSON object", name, number) from error
-        if not isinstance(row, dict):
-            raise _malformed("A line is JSON, but no object", name, number)
-        yield number, row
+        yield number, size, _parsed(line, number)
+        size = 0
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            size = _rest_of_line(file)
+
+
+def _parsed(line: bytes, number: int) -> Row | Refused:
+    if len(line) > MAX_LINE_BYTES:
+        return _malformed(f"A line is longer than {MAX_LINE_BYTES >> 20} MiB", line, number)
+    try:
+        row = json.loads(line, parse_int=Digits, parse_float=Digits, parse_constant=Digits, object_pairs_hook=_unique)
+    except (ValueError, RecursionError):
+        return _malformed("A line is no valid JSON object", line, number)
+    return row if isinstance(row, dict) else _malformed("A line is JSON, but no object", line, number)
+
+
+def _rest_of_line(file: BinaryIO) -> int:
+    size = 0
+    while part := file.readline(MAX_LINE_BYTES):
+        size += len(part)
+        if part.endswith(b"\n"):
+            break
+    return size
 
 
 def infer(rows: Sequence[Row], declared: Mapping[str, str]) -> tuple[Column, ...]:
@@ -56,26 +69,68 @@ def infer(rows: Sequence[Row], declared: Mapping[str, str]) -> tuple[Column, ...
     )
 
 
-def read_text(file: BinaryIO, name: str, columns: Sequence[Column]) -> Iterator[pa.RecordBatch]:
-    """Stream batches of string columns.
+def read_pieces(file: BinaryIO, columns: Sequence[Column], *, place: int = 0, row: int = 1) -> Iterator[Piece]:
+    """Yield the rows of some columns; a key that is missing is NULL.
 
-    A key that the sample did not have, and a value of another kind than its column's, raise SyncError with the
-    line; a key that is missing is NULL.
+    Refused are lines that are no object, keys that the columns do not have, and values of another kind than their
+    column's. ``place`` and ``row`` are where reading goes on.
     """
-    known = {column.name for column in columns}
-    rows = read_rows(file, name)
-    while batch := list(islice(rows, ROWS_PER_BATCH)):
-        for number, row in batch:
-            if extra := row.keys() - known:
-                raise file_error(
-                    "FIELD_UNKNOWN",
-                    f"The field {min(extra)!r} does not occur in the sample that the columns were taken from",
-                    f'Declare it in types, for example {{"{min(extra)}": "text"}}.',
-                    f"{name} line {number}",
-                )
-        yield pa.RecordBatch.from_arrays(
-            [_column(batch, column, name) for column in columns], names=[column.name for column in columns]
-        )
+    lines = read_lines(file, row)
+    names = {column.name for column in columns}
+    while batch := list(islice(lines, ROWS_PER_BATCH)):
+        refused: list[Refused] = []
+        kept: list[tuple[int, Row]] = []
+        for number, size, found in batch:
+            place += size
+            reason = found if isinstance(found, Refused) else _unknown(found, names, number)
+            if reason is not None:
+                refused.append(reason)
+            else:
+                assert isinstance(found, dict)
+                kept.append((number, found))
+        numbers: list[int] = []
+        texts: list[list[str | None]] = []
+        for number, values in kept:
+            spelled = _spelled(values, columns, number)
+            if isinstance(spelled, Refused):
+                refused.append(spelled)
+            else:
+                numbers.append(number)
+                texts.append(spelled)
+        arrays = [pa.array([line[index] for line in texts], pa.string()) for index in range(len(columns))]
+        rows, misfits = from_texts(arrays, columns, numbers.__getitem__)
+        first = batch[0][0]
+        refused = sorted([*refused, *misfits], key=lambda item: item.row)
+        count = batch[-1][0] - first + 1
+        gaps = tuple({*range(first, first + count)} - {number for number, _, _ in batch}) if count > len(batch) else ()
+        yield Piece(rows, first, count, tuple(refused), place, gaps)
+
+
+def _unknown(row: Row, names: set[str], number: int) -> Refused | None:
+    extra = row.keys() - names
+    if not extra:
+        return None
+    message = (
+        f"The field {min(extra)!r} does not occur in the sample that the columns were taken from: declare its type"
+    )
+    return Refused(number, min(extra), "FIELD_UNKNOWN", message, cut(dump(row)))
+
+
+def _spelled(row: Row, columns: Sequence[Column], number: int) -> list[str | None] | Refused:
+    texts: list[str | None] = []
+    for column in columns:
+        value = row.get(column.name)
+        text = None if value is None else _text(value, column.type)
+        if value is not None and (text is None or _halved(text)):
+            message = f"{dump(value)[:80]} is no {column.type} that could be kept exactly"
+            return Refused(number, column.name, "VALUE_DOES_NOT_FIT", message, cut(dump(row)))
+        texts.append(text)
+    return texts
+
+
+def _halved(text: str) -> bool:
+    # Half of a surrogate pair is no character, and has no bytes.
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def dump(value: Any) -> str:
@@ -87,25 +142,6 @@ def dump(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(dump(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _column(batch: Sequence[tuple[int, Row]], column: Column, name: str) -> pa.Array:
-    texts: list[str | None] = []
-    for number, row in batch:
-        value = row.get(column.name)
-        text = None if value is None else _text(value, column.type)
-        if text is None and value is not None:
-            raise file_error(
-                "VALUE_DOES_NOT_FIT",
-                f"{dump(value)[:80]} is no {column.type}",
-                f'Correct the file, or declare the column in types, for example {{"{column.name}": "json"}}.',
-                f"{name} line {number} field {column.name}",
-            )
-        texts.append(text)
-    try:
-        return pa.array(texts, pa.string())
-    except UnicodeEncodeError as error:
-        raise _malformed("A text holds half of a surrogate pair", name, batch[0][0]) from error
 
 
 def _text(value: Any, type_: str) -> str | None:
@@ -148,5 +184,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> Row:
     return row
 
 
-def _malformed(problem: str, name: str, line: int) -> SyncError:
-    return file_error("JSON_MALFORMED", problem, "Correct the file: one JSON object a line.", f"{name} line {line}")
+def _malformed(problem: str, line: bytes, number: int) -> Refused:
+    return Refused(
+        number, "", "JSON_MALFORMED", problem, cut(line[: 64 << 10].decode("utf-8", "replace").rstrip("\r\n"))
+    )

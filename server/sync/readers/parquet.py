@@ -1,8 +1,7 @@
-"""Reading Parquet: the file's own types, a batch at a time."""
+"""What a Parquet file says of itself, and the engine's words for Arrow's types."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -10,8 +9,6 @@ import pyarrow.parquet as pq
 
 from server.sync.model import Column
 from server.sync.readers.safe_open import file_error
-
-ROWS_PER_BATCH = 8_192
 
 _WORDS = {
     pa.bool_(): "boolean",
@@ -46,19 +43,6 @@ def open_parquet(file: BinaryIO, name: str) -> pq.ParquetFile:
 def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
     """Describe an Arrow schema in the engine's words."""
     return tuple(Column(field.name, word_of(field.type), field.nullable, str(field.type)) for field in schema)
-
-
-def read_batches(parquet: pq.ParquetFile, name: str) -> Iterator[pa.RecordBatch]:
-    """Stream the rows; raises SyncError PARQUET_MALFORMED with the row that was reached."""
-    rows = 0
-    try:
-        for batch in parquet.iter_batches(batch_size=ROWS_PER_BATCH, use_threads=False):
-            yield batch
-            rows += batch.num_rows
-    except (pa.ArrowInvalid, OSError) as error:
-        raise file_error(
-            "PARQUET_MALFORMED", "The file's pages are damaged", "Write the file again.", f"{name} after row {rows}"
-        ) from error
 
 
 def word_of(type_: pa.DataType) -> str:

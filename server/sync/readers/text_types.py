@@ -52,7 +52,7 @@ _TRIED = ("boolean", "bigint", "double", "decimal", "date", "timestamp", "timest
 
 DECLARABLE = (
     "boolean", "smallint", "integer", "bigint", "double", "decimal", "date", "timestamp", "timestamptz", "time",
-    "text", "json", "uuid",
+    "text", "json", "uuid", "real", "bytes",
 )  # fmt: skip
 """The words that a user can declare for a column of text."""
 
