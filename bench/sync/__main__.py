@@ -18,7 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bench.sync import clickhouse, data, report
-from bench.sync.contender import Contender, NotInstalledError, Place
+from bench.sync.contender import ROOT, Contender, NotInstalledError, Place
 from bench.sync.contenders.apitap import Apitap
 from bench.sync.contenders.clickhouse import Clickhouse
 from bench.sync.contenders.dlt import DltArrow, DltConnectorx
@@ -31,7 +31,7 @@ from bench.sync.server import Server, running
 from bench.sync.task import CASES, Case, Kind
 from demo.flights import DataMissing
 
-ENVIRONMENTS = Path(__file__).parents[2] / ".build"
+ENVIRONMENTS = ROOT / ".build"
 CONTENDERS: tuple[type[Contender], ...] = (
     Psql, Clickhouse, OursUnverified, OursCounted, OursCompared, Apitap, Sling, DltArrow, DltConnectorx,
 )  # fmt: skip
@@ -77,6 +77,7 @@ async def main() -> None:
         shutil.rmtree(home, ignore_errors=True)
     goals = judged(results)
     report.show(results)
+    print(f"Goals, which are set for 2,000,000 rows; here are {rows:,}")
     print(*goals, sep="\n")
     print(report.as_line(rows, repeat, results, [asdict(goal) | {"met": goal.met} for goal in goals]))
 

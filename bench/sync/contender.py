@@ -17,6 +17,7 @@ from bench.sync.server import Server
 from bench.sync.task import Case, Task
 
 INSTALL_SECONDS = 900
+ROOT = Path(__file__).parents[2]
 
 
 class NotInstalledError(Exception):
@@ -80,16 +81,11 @@ class Contender(ABC):
     def command(self, task: Task) -> Command:
         """The command for a task of a case that it does not decline."""
 
-    def python(self, script: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
-        """A script beside the contenders, run by the contender's own Python."""
-        path = Path(__file__).parent / "contenders" / script
+    def module(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
+        """A module beside the contenders, run by the contender's own Python, or by the one that runs the bench."""
+        call = ("-m", f"bench.sync.contenders.{name}", *arguments)
+        if not self.packages:
+            return Command((sys.executable, *call), dict(os.environ), waits=True)
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "THEDATA"))}
-        program = str(self.home / "bin" / "python")
-        return Command((program, str(path), *arguments), {**plain, **(environment or {})}, waits=True)
-
-
-def module(name: str, *arguments: str) -> Command:
-    """A module beside the contenders, run by the Python that runs the bench."""
-    return Command(
-        (sys.executable, "-m", f"bench.sync.contenders.{name}", *arguments), dict(os.environ), waits=True
-    )
+        plain["PYTHONPATH"] = str(ROOT)
+        return Command((str(self.home / "bin" / "python"), *call), {**plain, **(environment or {})}, waits=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import subprocess
@@ -23,6 +24,7 @@ SAMPLE_SECONDS = 0.05
 LOOK_SECONDS = 0.5  # to look for new processes reads all of the machine's: too dear for each sample
 START_SECONDS = 60
 LIMIT_SECONDS = 1800
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class ContenderFailedError(Exception):
@@ -70,7 +72,7 @@ def measure(command: Command, database: psutil.Process, log: Path) -> Cost:
         wall,
         max(0.0, usage.ru_utime + usage.ru_stime - idle),
         max(0.0, _cpu_of_tree(database) - before),
-        max(watch.peak, usage.ru_maxrss * 1024),
+        watch.peak,  # not the usage's: that counts the bench itself, from whose copy the process began
         up - launched if command.waits else 0.0,
     )
 
@@ -129,7 +131,9 @@ class _Watch(threading.Thread):
             if time.monotonic() > look_again:
                 processes = _tree(self._pid)
                 look_again = time.monotonic() + LOOK_SECONDS
-            self.peak = max(self.peak, sum(map(_resident, processes)))
+            now = [_resident(process.pid) for process in processes]
+            # The kernel's own mark of the greatest process finds what lies between two samples.
+            self.peak = max(self.peak, sum(resident for resident, _ in now), *(mark for _, mark in now), 0)
 
     def stop(self) -> None:
         self._stop_it.set()
@@ -144,11 +148,14 @@ def _tree(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _resident(process: psutil.Process) -> int:
+def _resident(pid: int) -> tuple[int, int]:
+    """The resident memory of a process in bytes, now and at its greatest; nothing for one that has ended."""
     try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:  # a zombie is one, too
-        return 0
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0, 0
+    fields = dict(line.split(":", 1) for line in lines)
+    return int(fields.get("VmRSS", "0").split()[0]) * 1024, int(fields.get("VmHWM", "0").split()[0]) * 1024
 
 
 def _cpu_of_tree(process: psutil.Process) -> float:
@@ -164,5 +171,5 @@ def _cpu_of_tree(process: psutil.Process) -> float:
 
 
 def _last_line(log: Path) -> str:
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [line.strip() for line in _COLOURS.sub("", log.read_text(errors="replace")).splitlines() if line.strip()]
     return lines[-1][:200] if lines else "no output"

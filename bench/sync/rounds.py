@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import asyncpg
@@ -37,7 +37,7 @@ class Rounds:
     absent: Mapping[str, str]
     say: Callable[[str], None]
     _changes: int = 0
-    _landed: set[str] = field(default_factory=set)
+    _loads: dict[str, str] = field(default_factory=dict)
 
     async def carry_out(self, case: Case, contenders: Sequence[Contender], missing: str = "") -> list[Result]:
         """Let the contenders take turns at a case; ``missing`` is what the machine lacks for it."""
@@ -78,11 +78,12 @@ class Rounds:
         """Bring the contenders to where an incremental run begins; what they have landed for a case before counts."""
         for contender in contenders:
             database = self._task(case, contender).database
-            if database not in self._landed:
+            if database not in self._loads:
                 await self.place.server.create(database)
                 label = f"{case.name}: {contender.name}, the first load, which does not count"
-                if await self._once(contender, self._task(case, contender), notes, await self._wanted(case), label):
-                    self._landed.add(database)
+                await self._once(contender, self._task(case, contender), notes, await self._wanted(case), label)
+                self._loads[database] = notes[contender.name]
+            notes[contender.name] = self._loads[database]
 
     async def _turn(
         self, contender: Contender, case: Case, notes: dict[str, str], wanted: content.Content, label: str
@@ -125,13 +126,23 @@ class Rounds:
         if landed.rows != wanted.rows:
             raise ContenderFailedError(f"landed {landed.rows:,} rows of {wanted.rows:,}")
         if landed.total != wanted.total:
-            raise ContenderFailedError("landed other values than the source has")
+            columns = await self._different(task)
+            raise ContenderFailedError(f"landed other values than the source has in {', '.join(columns)}")
         if task.case.kind is Kind.TRANSFORM:
             hashes = await content.hashes(self.place.server, task.database, task.case.table.name, "mail")
             if hashes != wanted.rows:
                 raise ContenderFailedError(f"landed {hashes:,} hashes for {wanted.rows:,} addresses")
         if task.case.kind is Kind.COPY:
             notes[name] = await self._other_types(task)
+
+    async def _different(self, task: Task) -> list[str]:
+        """The columns whose values are not those of the source."""
+        case, found = task.case, []
+        for name, type_ in case.table.columns.items():
+            alone = replace(case, table=replace(case.table, columns={name: type_}))
+            if name not in _unread(case) and await self._content(alone, task.database) != await self._wanted(alone):
+                found.append(name)
+        return found or ["whole rows"]
 
     async def _other_types(self, task: Task) -> str:
         table = task.case.table

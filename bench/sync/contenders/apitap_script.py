@@ -3,7 +3,8 @@
 import sys
 
 import apitap
-from starting_line import wait_for_go
+
+from bench.sync.contenders.starting_line import wait_for_go
 
 wait_for_go()
 source, destination, table, mode = sys.argv[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from bench.sync.contender import Command, Contender, module
+from bench.sync.contender import Command, Contender
 from bench.sync.task import Case, Task
 
 FORMATS = {"csv": "CSVWithNames", "parquet": "Parquet"}
@@ -44,4 +44,4 @@ class Clickhouse(Contender):
             "insert": f"INSERT INTO {place} FORMAT {FORMATS[task.case.file]}",
             "file": str(task.file),
         }
-        return module("clickhouse_script", json.dumps(work))
+        return self.module("clickhouse_script", json.dumps(work))

@@ -27,7 +27,7 @@ class Dlt(Contender):
         """One pipeline run."""
         table = task.case.table
         work = {
-            "kind": task.case.kind.value, "backend": self.backend, "source": self.server.url("source"),
+            "kind": task.case.kind.value, "backend": self.backend, "source": self.server.url("source", "postgresql+psycopg2"),
             "destination": self.server.url(task.database, "postgres"), "table": table.name, "key": table.key,
             "columns": list(table.columns), "file": str(task.file or ""), "null": table.null,
         }  # fmt: skip
@@ -35,7 +35,7 @@ class Dlt(Contender):
             "RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR",
             "DLT_DATA_DIR": str(task.folder / "dlt"),
         }  # fmt: skip
-        return self.python("dlt_script.py", json.dumps(work), environment=quiet)
+        return self.module("dlt_script", json.dumps(work), environment=quiet)
 
 
 class DltArrow(Dlt):

@@ -13,7 +13,8 @@ import pyarrow.parquet as papq
 import sqlalchemy as sa
 from dlt.destinations import postgres
 from dlt.sources.sql_database import sql_table
-from starting_line import wait_for_go
+
+from bench.sync.contenders.starting_line import wait_for_go
 
 CHUNK_ROWS = 100_000
 

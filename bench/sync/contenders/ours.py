@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from bench.sync.contender import Command, Contender, module
+from bench.sync.contender import Command, Contender
 from bench.sync.task import Case, Kind, Task
 from server.sync.spec import SyncMode, Verification
 
@@ -39,7 +39,7 @@ class Ours(Contender):
             "verification": self.verification.value,
             "folder": str(task.file.parent if task.file else task.folder),
         }
-        return module("ours_script", json.dumps(job))
+        return self.module("ours_script", json.dumps(job))
 
     def _destination(self, task: Task) -> dict[str, Any]:
         if task.case.to == "postgres":
