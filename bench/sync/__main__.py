@@ -65,7 +65,8 @@ async def main() -> None:
     home = Path(tempfile.gettempdir()) / f"thedata-bench-{os.getpid()}-{uuid4().hex[:8]}"
     try:
         async with running(home) as server, _engine(home / "engine", missing) as engine:
-            contenders = [kind(Place(server, engine, ENVIRONMENTS)) for kind in kinds]
+            entered = [kind(Place(server, engine, ENVIRONMENTS)) for kind in kinds]
+            contenders = [one for one in entered if any(one.declines(case) is None for case in cases)]
             absent = _installed(contenders)
             files, without_flights = await _prepared(server, home / "files", cases, rows)
             rounds = Rounds(Place(server, engine, ENVIRONMENTS), home / "work", files, repeat, absent, say)

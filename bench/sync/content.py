@@ -72,7 +72,9 @@ async def types(server: Server, database: str, table: Table) -> dict[str, str]:
     """The types of a table's columns."""
     found = await server.fetch(
         database,
-        "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute"
+        # These two differ by name only.
+        "SELECT attname::text, regexp_replace(format_type(atttypid, atttypmod), '^character varying$', 'text')"
+        " FROM pg_attribute"
         f" WHERE attrelid = 'public.{table.name}'::regclass AND attnum > 0 AND NOT attisdropped",
     )
     return {name: type_ for name, type_ in found if name in table.columns}

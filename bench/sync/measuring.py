@@ -24,6 +24,7 @@ SAMPLE_SECONDS = 0.05
 LOOK_SECONDS = 0.5  # to look for new processes reads all of the machine's: too dear for each sample
 START_SECONDS = 60
 LIMIT_SECONDS = 1800
+_ERROR = re.compile(r"[\w.]+(Error|Exception|Failed)\b|(fatal|error)\b", re.IGNORECASE)  # advice may come after it
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -67,7 +68,7 @@ def measure(command: Command, database: psutil.Process, log: Path) -> Cost:
     if watch.ended_it:
         raise ContenderFailedError(f"still at work after {LIMIT_SECONDS} s")
     if process.returncode:
-        raise ContenderFailedError(f"exit code {process.returncode}: {_last_line(log)}")
+        raise ContenderFailedError(f"exit code {process.returncode}: {_error_of(log)}")
     return Cost(
         wall,
         max(0.0, usage.ru_utime + usage.ru_stime - idle),
@@ -170,6 +171,7 @@ def _cpu_of_tree(process: psutil.Process) -> float:
     return total
 
 
-def _last_line(log: Path) -> str:
+def _error_of(log: Path) -> str:
     lines = [line.strip() for line in _COLOURS.sub("", log.read_text(errors="replace")).splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "no output"
+    told = [line for line in lines if _ERROR.match(line)] or lines
+    return told[-1][:200] if told else "no output"

@@ -27,7 +27,8 @@ class Dlt(Contender):
         """One pipeline run."""
         table = task.case.table
         work = {
-            "kind": task.case.kind.value, "backend": self.backend, "source": self.server.url("source", "postgresql+psycopg2"),
+            "kind": task.case.kind.value, "backend": self.backend,
+            "source": self.server.url("source", "postgresql+psycopg2"),
             "destination": self.server.url(task.database, "postgres"), "table": table.name, "key": table.key,
             "columns": list(table.columns), "file": str(task.file or ""), "null": table.null,
         }  # fmt: skip

@@ -35,9 +35,12 @@ def hashed(columns: list[str]) -> Any:
 
     def adapt(_query: Any, table: Any) -> Any:
         digest = sa.func.encode(sa.func.sha256(sa.func.convert_to(table.c.email, "UTF8")), "hex")
-        return sa.select(
-            *(sa.type_coerce(digest, sa.Text).label("mail") if name == "email" else table.c[name] for name in columns)
-        )
+        special = {
+            "email": sa.type_coerce(digest, sa.Text).label("mail"),
+            # Without its reflected type the JSON would become a struct, which dlt does not load.
+            "meta": sa.cast(table.c.meta, sa.Text).label("meta"),
+        }
+        return sa.select(*(special.get(name, table.c[name]) for name in columns))
 
     return adapt
 

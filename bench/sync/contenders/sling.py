@@ -33,7 +33,7 @@ class Sling(Contender):
             mode = ["--mode", "incremental", "--primary-key", table.key, "--update-key", "updated_at"]
         elif kind is Kind.FILE:
             stream = f"file://{task.file}"
-            source = ["--src-options", json.dumps({"null_if": table.null})] if table.null else []
+            source = ["--src-options", json.dumps({"null_if": table.null} if table.null else {"empty_as_null": True})]
         program = next(self.home.glob("lib/*/site-packages/sling_linux_amd64/bin/sling-linux-amd64"))
         arguments = [
             str(program), "run", *source, "--src-stream", stream,
