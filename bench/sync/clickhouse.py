@@ -1,9 +1,8 @@
-"""The embedded ClickHouse, as the platform's stack runs it, where this version of the platform has one."""
+"""The embedded ClickHouse, as the platform's stack runs it, where its packages are installed."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -55,15 +54,17 @@ def missing() -> str:
     """Why there is no embedded ClickHouse; empty where there is one."""
     if "clickhouse" not in kinds():
         return "not registered: this version has no connector of the kind clickhouse"
-    absent = [name for name in ("chdb", "clickhouse_connect") if importlib.util.find_spec(name) is None]
+    absent = [name for name in ("chdb", "clickhouse_connect", "aiohttp") if importlib.util.find_spec(name) is None]
     return f"{', '.join(absent)} is not installed" if absent else ""
 
 
 @asynccontextmanager
 async def running(home: Path) -> AsyncIterator[Clickhouse]:
     """Start the engine for the bench, and stop it."""
-    # By name: a version of the platform without the connector has no such module either.
-    engine = importlib.import_module("server.stack.clickhouse").EmbeddedClickhouse(home)
+    # Needs packages that only some installations have: `missing` tells.
+    from server.stack.clickhouse import EmbeddedClickhouse
+
+    engine = EmbeddedClickhouse(home)
     await engine.start()
     try:
         yield Clickhouse(engine.connection, psutil.Process(engine.pid))

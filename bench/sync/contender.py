@@ -82,8 +82,8 @@ class Contender(ABC):
         """The command for a task of a case that it does not decline."""
 
     def module(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
-        """A module beside the contenders, run by the contender's own Python, or by the one that runs the bench."""
-        call = ("-m", f"bench.sync.contenders.{name}", *arguments)
+        """One of our programs, run by the contender's own Python, or by the one that runs the bench."""
+        call = ("-m", f"bench.sync.programs.{name}", *arguments)
         if not self.packages:
             return Command((sys.executable, *call), dict(os.environ), waits=True)
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "THEDATA"))}

@@ -18,13 +18,13 @@ from typing import BinaryIO
 import psutil
 
 from bench.sync.contender import Command
-from bench.sync.contenders.starting_line import GO, READY
+from bench.sync.programs.starting_line import GO, READY
 
 SAMPLE_SECONDS = 0.05
 LOOK_SECONDS = 0.5  # to look for new processes reads all of the machine's: too dear for each sample
 START_SECONDS = 60
 LIMIT_SECONDS = 1800
-_ERROR = re.compile(r"[\w.]+(Error|Exception|Failed)\b|(fatal|error)\b", re.IGNORECASE)  # advice may come after it
+_ERROR = re.compile(r"[\w.]+(Error|Exception|Failed)\b|(fatal|error):? \S", re.IGNORECASE)  # advice may come after it
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -101,7 +101,7 @@ def comparable_form(name: str, column: Column, type_: pa.DataType) -> str:
         case "double":
             return f"CAST({name} AS DOUBLE) + 0.0"
         case "decimal" if (precision(column.type) or (99, 0))[0] <= DIGITS:
-            return f"CAST({name} AS {column.type.upper()})"
+            return _exactly(name, column.type.upper(), text=text)
         case "decimal":
             return _decimal(name if text else f"CAST({name} AS VARCHAR)")
         case "bytes":
@@ -109,19 +109,19 @@ def comparable_form(name: str, column: Column, type_: pa.DataType) -> str:
         case "uuid":
             return f"lower(CAST({name} AS VARCHAR))"
         case "date":
-            return _instant(name, "DATE", text=text)
+            return _exactly(name, "DATE", text=text)
         case "time":
-            return _instant(name, "TIME", text=text)
+            return _exactly(name, "TIME", text=text)
         case "timestamp":
-            return _instant(name, "TIMESTAMP", text=text)
+            return _exactly(name, "TIMESTAMP", text=text)
         case "timestamptz":
-            return _instant(name, "TIMESTAMPTZ", text=text)
+            return _exactly(name, "TIMESTAMPTZ", text=text)
         case _:
             return name if text else f"CAST({name} AS VARCHAR)"
 
 
-def _instant(name: str, type_: str, *, text: bool) -> str:
-    # What the type cannot hold (years before Christ) is hashed as the text that it is: TRY_CAST gives NULL there.
+def _exactly(name: str, type_: str, *, text: bool) -> str:
+    # What the type cannot hold (years before Christ, NaN) is hashed as the text that it is: TRY_CAST gives NULL there.
     value = f"TRY_CAST({name} AS {type_})"
     known = f"CASE WHEN {value} IS NULL THEN hash({name}) ELSE hash({value}) END" if text else f"hash({value})"
     return f"CASE WHEN {name} IS NULL THEN NULL ELSE {known} END"

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from server.sync.mysql.config import MysqlConfig
+from tests.servers.installing import program
 
 PASSWORD = "correct horse 'battery' staple ü"
 
@@ -82,8 +83,7 @@ def certificates(folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[Server]:
-    if not (shutil.which("mariadbd") and shutil.which("mariadb-install-db")):
-        pytest.skip("mariadb-server is not installed")
+    program("mariadbd", "mariadb-server")
     folder = Path(tempfile.mkdtemp(prefix="thedata-mysql-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
     authority = certificates(folder)
     user = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())

@@ -15,7 +15,7 @@ GOOD = {"host": "db.example.org", "database": "d", "user": "u", "password": "s3c
 
 
 def test_a_configuration_describes_itself_and_marks_its_secrets() -> None:
-    assert {"postgres", "mysql", "sqlalchemy", "files"} <= set(kinds())
+    assert {"postgres", "mysql", "sqlalchemy", "files", "http_api", "dlt"} <= set(kinds())
     schema = connector("postgres").json_schema()
     password = schema["properties"]["password"]
     assert (password["writeOnly"], password["format"]) == (True, "password")

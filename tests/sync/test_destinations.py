@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from server.sync.clickhouse.destination import ClickhouseDestination
 from server.sync.connectors import registry
 from server.sync.connectors.base import ConnectorContext
 from server.sync.engine import run_stream
@@ -30,10 +31,11 @@ from server.sync.spec import (
     Verification,
 )  # fmt: skip
 from server.sync.sql_destination import SqlDestination
+from tests.sync.clickhouse_server import Databases, clickhouse, clickhouse_server
 from tests.sync.conftest import PASSWORD, Cluster
 from tests.sync.mariadb import Server, mariadb
 
-__all__ = ["mariadb"]  # a fixture
+__all__ = ["clickhouse", "clickhouse_server", "mariadb"]  # fixtures
 
 OVERWRITE = StreamSpec("a")
 APPEND = StreamSpec("a", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")
@@ -67,9 +69,9 @@ class Bench:
         self.rejected.append(rejected)
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[SqlDestination]:
+    async def opened(self) -> AsyncIterator[SqlDestination | ClickhouseDestination]:
         async with registry.connector(self.to.kind).open_destination(self.to.config, self.context) as destination:
-            assert isinstance(destination, SqlDestination)
+            assert isinstance(destination, SqlDestination | ClickhouseDestination)
             yield destination
 
     async def rows(self, query: str) -> list[tuple[str | None, ...]]:
@@ -86,7 +88,7 @@ async def held() -> None:
     """A lease that is always held."""
 
 
-@pytest.fixture(params=["sqlite", "duckdb", "mysql", "sqlalchemy to SQLite", "sqlalchemy to PostgreSQL"])
+@pytest.fixture(params=["sqlite", "duckdb", "clickhouse", "mysql", "sqlalchemy to SQLite", "sqlalchemy to PostgreSQL"])
 def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
     """An empty destination of each kind."""
     kind, _, database = request.param.partition(" to ")
@@ -94,6 +96,9 @@ def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
         server: Server = request.getfixturevalue("mariadb")
         with server.database() as name:
             yield Endpoint(kind, server.config(name))
+    elif kind == "clickhouse":
+        databases: Databases = request.getfixturevalue("clickhouse")
+        yield Endpoint(kind, databases())
     elif database == "PostgreSQL":
         cluster: Cluster = request.getfixturevalue("cluster")
         with cluster_database(cluster) as raw:

@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,18 @@ import pytest
 
 from server.sync.connectors.base import ConfigInvalidError, ConnectorContext
 from server.sync.connectors.dlt import DltConfig, DltConnector
+from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import JsonObject
+from server.sync.receipt import StreamReceipt
 from server.sync.source import Batch, CursorRange, Read
-from server.sync.spec import StreamSpec
+from server.sync.spec import Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
+from tests.sync.conftest import Lab, holds
 
 CONNECTOR = DltConnector()
 CONTEXT = ConnectorContext(timeout_seconds=30)
 SECRET = "s3cret-canary"
+ZERO = datetime(2024, 1, 1, tzinfo=UTC)
 SOURCE = """
 import os, signal, sys, time, datetime, decimal, uuid
 import dlt
@@ -86,7 +90,13 @@ def fails(how: str = "raise", api_key: str = ""):
     if how == "hang":
         open(os.environ["HOME"] + "/../hangs-" + api_key, "w").write(str(os.getpid()))
         time.sleep(60)
+    if how == "late":
+        for n in range(2, 8):
+            time.sleep(0.5)
+            yield {"id": n}
+        time.sleep(60)
     if how == "die":
+        print("the key is " + api_key, file=sys.stderr, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     if how == "memory":
         held = [bytearray(64 << 20) for _ in range(200)]
@@ -232,19 +242,23 @@ async def test_faults_of_a_source_are_named(package: Path) -> None:
     error = await failure(config(arguments={"unknown": 1}), "orders")
     assert error.code == "CONFIGURATION_REFUSED"
     error = await failure(config("dlt_lab:fails"), "fails")
-    assert (error.code, error.stream) == ("SOURCE_FAILED", "fails")
+    assert (error.code, error.stream, error.position) == ("SOURCE_FAILED", "fails", "fails after row 1")
+    assert (error.origin, error.type) == (Origin.SOURCE, ErrorType.SYSTEM)
     assert "the key *** is bad" in error.message
     error = await failure(config("dlt_lab:fails", arguments={"how": "die"}), "fails")
     assert error.code == "SOURCE_CRASHED"
-    assert "signal 9" in error.message
+    assert "signal 9: the key is ***" in error.message
+    assert (error.stream, error.position) == ("fails", "fails after row 1")
     error = await failure(config("dlt_lab:fails", arguments={"how": "memory"}), "fails")
     assert error.code == "OUT_OF_MEMORY"
 
 
 async def test_a_silent_source_is_ended(package: Path) -> None:
-    made = config("dlt_lab:fails", arguments={"how": "hang"}, patience_seconds=4)
+    # Rows that come slower than a batch is filled are no silence: 3 seconds of them are more than is waited for.
+    made = config("dlt_lab:fails", arguments={"how": "late"}, patience_seconds=2.5, sample_rows=20)
     error = await failure(made, "fails")
-    assert (error.code, error.type) == ("SOURCE_STALLED", ErrorType.TRANSIENT)
+    assert (error.code, error.type, error.stream) == ("SOURCE_STALLED", ErrorType.TRANSIENT, "fails")
+    assert error.position in ("fails after row 6", "fails after row 7")
 
 
 async def test_cancelling_kills_the_process(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,11 +292,13 @@ def test_without_dlt_the_modules_import_and_the_use_is_refused_by_name() -> None
 import asyncio, sys
 sys.modules["dlt"] = None
 from server.sync.connectors.base import ConnectorContext
-from server.sync.connectors.dlt import DltConfig, DltConnector
-from server.sync.connectors.http_api import HttpApiConfig, HttpApiConnector
+from server.sync.connectors.registry import connector, kinds
 from server.sync.errors import SyncError
-api = HttpApiConfig.model_validate({"base_url": "http://h", "resources": [{"name": "a", "path": "a"}]})
-for made, config in ((DltConnector(), DltConfig(source="dlt_x:y")), (HttpApiConnector(), api)):
+assert all(connector(kind).json_schema() for kind in kinds())
+api = {"base_url": "http://h", "resources": [{"name": "a", "path": "a"}]}
+for kind, raw in (("dlt", {"source": "dlt_x:y"}), ("http_api", api)):
+    made = connector(kind)
+    config = made.parse(raw)
     assert made.requires == "dlt"
     try:
         asyncio.run(made.check(config, ConnectorContext()))
@@ -290,4 +306,30 @@ for made, config in ((DltConnector(), DltConfig(source="dlt_x:y")), (HttpApiConn
         print(error.code, "thedata[dlt]" in error.advice)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout == "CONNECTOR_NOT_INSTALLED True\n" * 2
+    assert done.stdout == "DRIVER_MISSING True\n" * 2
+
+
+async def test_a_source_lands_in_postgresql_and_merges_only_what_is_new(package: Path, lab: Lab) -> None:
+    async def run(total: int, spec: StreamSpec, epoch: int) -> StreamReceipt:
+        made = config("dlt_lab:events", secret_arguments="", arguments={"total": total})
+        job = SyncJob(RunIdentity("p", f"run-{epoch}", epoch), Endpoint("dlt", made), lab.target(), (spec,))
+        receipt = await run_pipeline(
+            job, lab.events.append, fence=holds, quarantine=lab.keep, context=replace(CONTEXT, column_secret=b"k" * 32)
+        )
+        assert receipt.outcomes[0].error is None
+        assert receipt.outcomes[0].receipt is not None
+        return receipt.outcomes[0].receipt
+
+    full = StreamSpec("events", table="everything")
+    for epoch, total in ((1, 20), (2, 7)):
+        receipt = await run(total, full, epoch)
+        assert (receipt.rows_read, receipt.rows_committed) == (total, total)
+        assert receipt.verified is Verification.CONTENT
+        assert await lab.rows("SELECT id FROM everything ORDER BY id") == [(n,) for n in range(total)]
+    merge = StreamSpec("events", sync_mode=SyncMode.INCREMENTAL_MERGE, cursor="at")
+    assert (await run(20, merge, 3)).rows_read == 20
+    # The source is asked from the last cursor on, bound included: rows 18 and 19 have it.
+    assert (await run(24, merge, 4)).rows_read == 6
+    assert await lab.rows("SELECT id, at, asked FROM events ORDER BY id") == [
+        (n, ZERO + timedelta(minutes=n // 3), f"2024-01-01T00:{'00' if n < 18 else '06'}:00+00:00") for n in range(24)
+    ]

@@ -7,23 +7,29 @@ import json
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
 from server.sync.connectors.base import ConfigInvalidError, ConnectorContext
 from server.sync.connectors.http_api import HttpApiConfig, HttpApiConnector
+from server.sync.engine import run_pipeline
 from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.receipt import StreamOutcome
 from server.sync.source import Batch, CursorRange, Read
-from server.sync.spec import StreamSpec
+from server.sync.spec import Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
+from tests.sync.conftest import Lab, holds
 
-SECRET = "s3cret-canary"
+SECRET = "s3cret canary/+"
 CONNECTOR = HttpApiConnector()
 
 
@@ -152,7 +158,7 @@ def test_the_configuration_describes_itself_and_marks_its_secret() -> None:
     ("changes", "word"),
     [
         ({"base_url": "ftp://host"}, "base_url"),
-        ({"base_url": "http://u:s3cret-canary@host"}, "base_url"),
+        ({"base_url": "http://u:s3cret@host"}, "base_url"),
         ({"auth": {"kind": "basic"}}, "auth"),
         ({"resources": []}, "resources"),
         ({"resources": [{"name": "a", "path": "a"}, {"name": "a", "path": "b"}]}, ""),
@@ -168,7 +174,7 @@ def test_a_bad_configuration_is_named_without_its_values(changes: dict[str, Any]
     with pytest.raises(ConfigInvalidError) as caught:
         CONNECTOR.parse({**good, **changes})
     assert caught.value.violations[0].field == word
-    assert SECRET not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 async def test_check_discover_and_preview(api: Api, context: ConnectorContext) -> None:
@@ -296,7 +302,10 @@ async def test_children_are_asked_for_each_row_of_their_parent(api: Api, context
     ("auth", "seen"),
     [
         ({"kind": "bearer"}, ("header", "authorization", f"Bearer {SECRET}")),
-        ({"kind": "basic", "username": "me"}, ("header", "authorization", "Basic bWU6czNjcmV0LWNhbmFyeQ==")),
+        (
+            {"kind": "basic", "username": "me"},
+            ("header", "authorization", f"Basic {b64encode(f'me:{SECRET}'.encode()).decode()}"),
+        ),
         ({"kind": "api_key", "name": "X-Key"}, ("header", "x-key", SECRET)),
         ({"kind": "api_key", "name": "key", "place": "query"}, ("query", "key", SECRET)),
     ],
@@ -390,7 +399,12 @@ async def test_a_rate_limit_beyond_the_bound_is_an_error(api: Api, context: Conn
     # Short waits add up, and come to an end too.
     api.routes["/items"] = lambda _: Answer({}, 429, {"Retry-After": "1"})
     error = await failure(api.config({"name": "items", "path": "items"}, max_total_wait_seconds=1), context)
-    assert (error.code, len([1 for asked in api.asked])) == ("RATE_LIMITED", 3)
+    assert (error.code, len(api.asked)) == ("RATE_LIMITED", 3)
+    # No wait at all, again and again, is no way around the bound.
+    api.routes["/items"] = lambda _: Answer({}, 429, {"Retry-After": "0"})
+    api.asked.clear()
+    error = await failure(api.config({"name": "items", "path": "items"}, max_total_wait_seconds=1), context)
+    assert (error.code, len(api.asked)) == ("RATE_LIMITED", 2)
 
 
 async def test_a_server_error_is_tried_again_within_a_bound(api: Api, context: ConnectorContext) -> None:
@@ -411,6 +425,7 @@ HTML = b"<!DOCTYPE html><html>Log in</html>"
     ("answer", "code"),
     [
         (Answer({"message": f"your key {SECRET} is bad"}, 401), "AUTHENTICATION_FAILED"),
+        (Answer({"message": f"/items?key={quote(SECRET)} is bad"}, 401), "AUTHENTICATION_FAILED"),
         (Answer({}, 403), "PERMISSION_DENIED"),
         (Answer({}, 404), "ENDPOINT_NOT_FOUND"),
         (Answer({"why": "no such parameter"}, 400), "REQUEST_REFUSED"),
@@ -430,7 +445,9 @@ async def test_a_bad_answer_is_a_named_error(api: Api, context: ConnectorContext
     api.routes["/items"] = lambda _: answer
     config = api.config({"name": "items", "path": "items"}, max_answer_mib=1, secret=SECRET, auth={"kind": "bearer"})
     error = await failure(config, context)
-    assert (error.code, error.stream) == (code, "items")
+    assert (error.code, error.stream, error.type) == (code, "items", ErrorType.CONFIG)
+    assert error.position is not None
+    assert quote(SECRET) not in str(error)
 
 
 async def test_an_answer_without_the_selected_data_is_no_empty_page(api: Api, context: ConnectorContext) -> None:
@@ -450,6 +467,7 @@ async def test_pages_that_go_in_a_circle_are_found(api: Api, context: ConnectorC
     api.routes["/items"] = lambda _: Answer(numbered(3))  # takes no notice of the page's number
     error = await failure(api.config(resource, pagination={"kind": "page_number"}), context)
     assert (error.code, len(api.asked)) == ("PAGINATION_ENDLESS", 2)
+    assert error.position == f"{api.url}/items after row 3"
     links = {"0": "1", "1": "2", "2": "1"}
 
     def circle(asked: Asked) -> Answer:
@@ -459,6 +477,19 @@ async def test_pages_that_go_in_a_circle_are_found(api: Api, context: ConnectorC
     api.routes["/items"] = circle
     error = await failure(api.config(resource, pagination={"kind": "next_url"}), context)
     assert error.code == "PAGINATION_ENDLESS"
+    # Empty pages that always lead on are a circle too; empty ones with another link each are none.
+    api.routes["/items"] = lambda _: Answer({"results": [], "next": f"{api.url}/items?p=1"})
+    error = await failure(api.config(resource, pagination={"kind": "next_url"}), context)
+    assert error.code == "PAGINATION_ENDLESS"
+
+    def sparse(asked: Asked) -> Answer:
+        at = int(asked.query.get("p", "0"))
+        links = {"Link": f'<{api.url}/items?p={at + 1}>; rel="next"'} if at < 3 else {}
+        return Answer(numbered(2) if at == 3 else [], headers=links)
+
+    api.routes["/items"] = sparse
+    config = api.config(resource, pagination={"kind": "link_header"})
+    assert len(rows_of(await read_all(config, context, "items"))) == 2
     numbers = iter(range(10_000))
     api.routes["/items"] = lambda _: Answer([{"id": next(numbers)}])
     error = await failure(api.config(resource, pagination={"kind": "page_number"}, max_pages=20), context)
@@ -570,3 +601,70 @@ async def test_memory_and_batches_are_bounded(api: Api, context: ConnectorContex
     assert sum(batch.rows.num_rows for batch in batches) == 30_000
     assert max(batch.rows.nbytes for batch in batches) < 8 << 20
     assert [batch.first_row for batch in batches][:2] == [1, 1 + batches[0].rows.num_rows]
+
+
+async def land(
+    lab: Lab, config: HttpApiConfig, context: ConnectorContext, spec: StreamSpec, epoch: int
+) -> StreamOutcome:
+    run = RunIdentity("p", f"run-{epoch}", epoch)
+    job = SyncJob(run, Endpoint("http_api", config), lab.target(), (spec,))
+    receipt = await run_pipeline(job, lab.events.append, fence=holds, quarantine=lab.keep, context=context)
+    return receipt.outcomes[0]
+
+
+async def test_a_full_refresh_lands_in_postgresql_and_a_broken_one_leaves_it(
+    api: Api, context: ConnectorContext, lab: Lab
+) -> None:
+    rows = [{"id": n, "price": n / 10, "tags": ["a", n], "empty": "", "none": None} for n in range(1, 8)]
+
+    def route(asked: Asked) -> Answer:
+        start = int(asked.query["offset"])
+        if broken and start:
+            return Answer({}, 500)
+        return Answer(rows[start : start + 5])
+
+    broken = False
+    api.routes["/items"] = route
+    resource = {"name": "items", "path": "items", "primary_key": ["id"], "types": {"price": "decimal", "none": "text"}}
+    config = api.config(resource, pagination={"kind": "offset", "limit": 5}, max_retries=0, sample_rows=5)
+    landed = [(n, Decimal(f"0.{n}"), f'["a", {n}]', "", None) for n in range(1, 8)]
+    query = 'SELECT id, price, tags::text, empty, "none" FROM items ORDER BY id'
+    for epoch in (1, 2):
+        outcome = await land(lab, config, context, StreamSpec("items"), epoch)
+        assert outcome.receipt is not None
+        assert (outcome.receipt.rows_read, outcome.receipt.verified) == (7, Verification.CONTENT)
+        assert await lab.rows(query) == landed
+    broken = True
+    error = (await land(lab, config, context, StreamSpec("items"), 3)).error
+    assert error is not None
+    assert (error.code, error.type, error.origin) == ("SERVER_ERROR", ErrorType.TRANSIENT, Origin.SOURCE)
+    assert (error.stream, error.position) == ("items", f"{api.url}/items after row 5")
+    assert await lab.rows(query) == landed
+
+
+async def test_an_incremental_merge_fetches_only_newer_rows(api: Api, context: ConnectorContext, lab: Lab) -> None:
+    rows = [{"id": n, "at": f"2024-01-0{n}T00:00:00.000001Z", "name": f"n{n}"} for n in range(1, 5)]
+
+    def route(asked: Asked) -> Answer:
+        since = asked.query.get("since", "")
+        return Answer([row for row in rows if str(row["at"]) >= since])
+
+    api.routes["/items"] = route
+    cursor = {"field": "at", "start_param": "since", "format": "iso8601"}
+    types = {"at": "timestamptz"}
+    config = api.config({"name": "items", "path": "items", "primary_key": ["id"], "cursor": cursor, "types": types})
+    spec = StreamSpec("items", sync_mode=SyncMode.INCREMENTAL_MERGE, cursor="at")
+    first = await land(lab, config, context, spec, 1)
+    assert first.receipt is not None
+    assert first.receipt.rows_read == 4
+    rows[0] |= {"at": "2024-01-05T00:00:00.000001Z", "name": "changed"}
+    rows.append({"id": 6, "at": "2024-01-06T00:00:00.000001Z", "name": "n6"})
+    second = await land(lab, config, context, spec, 2)
+    assert second.receipt is not None
+    # The last row of the first run, the changed one, the new one.
+    assert second.receipt.rows_read == 3
+    assert api.asked[-1].query == {"since": "2024-01-04T00:00:00.000001Z"}
+    day = {1: 5, 2: 2, 3: 3, 4: 4, 6: 6}
+    assert await lab.rows("SELECT id, at, name FROM items ORDER BY id") == [
+        (n, datetime(2024, 1, day[n], 0, 0, 0, 1, UTC), "changed" if n == 1 else f"n{n}") for n in day
+    ]

@@ -24,4 +24,4 @@ class Apitap(Contender):
         """One transfer."""
         mode = "merge" if task.case.kind.incremental else "replace"
         source, destination = (self.server.url(name, "postgres") for name in ("source", task.database))
-        return self.module("apitap_script", source, destination, f"public.{task.case.table.name}", mode)
+        return self.module("copy_with_apitap", source, destination, f"public.{task.case.table.name}", mode)

@@ -44,4 +44,4 @@ class Clickhouse(Contender):
             "insert": f"INSERT INTO {place} FORMAT {FORMATS[task.case.file]}",
             "file": str(task.file),
         }
-        return self.module("clickhouse_script", json.dumps(work))
+        return self.module("load_clickhouse", json.dumps(work))

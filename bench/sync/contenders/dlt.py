@@ -10,7 +10,7 @@ from bench.sync.task import Case, Kind, Task
 
 
 class Dlt(Contender):
-    """One process of dlt; the script beside this module is what it runs."""
+    """One process of dlt; what it runs is a program of ours."""
 
     packages: ClassVar[tuple[str, ...]] = (
         "dlt[postgres,parquet]==1.31.0", "sqlalchemy>=2", "connectorx==0.4.6", "psycopg2-binary", "pandas", "numpy",
@@ -36,7 +36,7 @@ class Dlt(Contender):
             "RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR",
             "DLT_DATA_DIR": str(task.folder / "dlt"),
         }  # fmt: skip
-        return self.module("dlt_script", json.dumps(work), environment=quiet)
+        return self.module("copy_with_dlt", json.dumps(work), environment=quiet)
 
 
 class DltArrow(Dlt):

@@ -39,7 +39,7 @@ class Ours(Contender):
             "verification": self.verification.value,
             "folder": str(task.file.parent if task.file else task.folder),
         }
-        return self.module("ours_script", json.dumps(job))
+        return self.module("copy_with_engine", json.dumps(job))
 
     def _destination(self, task: Task) -> dict[str, Any]:
         if task.case.to == "postgres":

@@ -10,7 +10,7 @@ from typing import ClassVar
 from bench.sync.contender import Command, Contender
 from bench.sync.task import Case, Kind, Task
 
-PARQUET = Path(__file__).with_name("parquet_script.py")
+PARQUET = Path(__file__).parents[1] / "programs" / "parquet_to_csv.py"
 
 
 class Psql(Contender):

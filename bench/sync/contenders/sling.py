@@ -18,7 +18,9 @@ class Sling(Contender):
     packages: ClassVar[tuple[str, ...]] = ("sling-linux-amd64==1.4.11",)
 
     def declines(self, case: Case) -> str | None:
-        """It knows ClickHouse by the native protocol only."""
+        """It knows ClickHouse by the native protocol only, and Parquet by a program that it would fetch."""
+        if case.file == "parquet" and case.to == "postgres":
+            return "reads Parquet by DuckDB's program, which it fetches: the bench talks to nobody"
         return None if case.to == "postgres" else "needs ClickHouse's native protocol, which the embedded engine lacks"
 
     def command(self, task: Task) -> Command:

@@ -11,7 +11,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, SecretStr
 
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, within
-from server.sync.connectors.dlt_process import ChildSource, Job, require_dlt, revealed
+from server.sync.dlt_sources.process import ChildSource, Job, require_dlt, revealed
+from server.sync.dlt_sources.rows import DeclaredTypes
 from server.sync.errors import Origin
 from server.sync.model import Catalog, CheckResult
 from server.sync.readers import text_types
@@ -25,13 +26,6 @@ def _json_object(value: SecretStr) -> SecretStr:
         fits = False
     if not fits:
         raise ValueError("must be a JSON object")
-    return value
-
-
-def _known_types(value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    unknown = sorted({word for types in value.values() for word in types.values()} - set(text_types.DECLARABLE))
-    if unknown:
-        raise ValueError(f"unknown type {unknown[0]!r}; known are {', '.join(text_types.DECLARABLE)}")
     return value
 
 
@@ -55,8 +49,7 @@ class DltConfig(ConnectorConfig):
         Field(max_length=100_000, description='Further arguments that are secret, as a JSON object: {"api_key": "…"}.'),
     ] = SecretStr("")
     types: Annotated[
-        dict[str, dict[str, str]],
-        AfterValidator(_known_types),
+        dict[str, DeclaredTypes],
         Field(
             max_length=1000,
             description=(

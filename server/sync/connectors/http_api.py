@@ -1,6 +1,6 @@
 """HTTP APIs with JSON answers as a source, told by configuration alone; dlt's REST client does the talking.
 
-Requests run in a child process (``dlt_process``), where ``http_pages`` bounds and watches them.
+Requests run in a child process (``dlt_sources.process``), where ``http_api.pages`` bounds and watches them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from server.sync.connectors.base import Capability, Connector, ConnectorConfig, ConnectorContext, within
-from server.sync.connectors.dlt_process import ChildSource, Job, require_dlt, revealed
+from server.sync.dlt_sources.process import ChildSource, Job, require_dlt, revealed
+from server.sync.dlt_sources.rows import DeclaredTypes
 from server.sync.errors import Origin
 from server.sync.model import Catalog, CheckResult
 from server.sync.readers import text_types
@@ -146,13 +147,6 @@ class Parent(ConnectorConfig):
     ] = ()
 
 
-def _known_types(value: dict[str, str]) -> dict[str, str]:
-    unknown = sorted(set(value.values()) - set(text_types.DECLARABLE))
-    if unknown:
-        raise ValueError(f"unknown type {unknown[0]!r}; known are {', '.join(text_types.DECLARABLE)}")
-    return value
-
-
 class Resource(ConnectorConfig):
     """One stream: a path, and what its rows are like."""
 
@@ -186,8 +180,7 @@ class Resource(ConnectorConfig):
         Pagination | None, Field(description="Pages, where they differ from the other resources'.")
     ] = None
     types: Annotated[
-        dict[str, str],
-        AfterValidator(_known_types),
+        DeclaredTypes,
         Field(
             max_length=1000,
             description=(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from server.sync.connectors.base import Connector
+from server.sync.connectors.clickhouse import ClickhouseConnector
+from server.sync.connectors.dlt import DltConnector
 from server.sync.connectors.duckdb import DuckdbConnector
 from server.sync.connectors.files import FilesConnector
+from server.sync.connectors.http_api import HttpApiConnector
 from server.sync.connectors.mysql import MysqlConnector
 from server.sync.connectors.postgres import PostgresConnector
 from server.sync.connectors.sqlalchemy import SqlalchemyConnector
@@ -20,8 +23,11 @@ _CONNECTORS: dict[str, Connector[Any]] = {
         MysqlConnector(),
         SqliteConnector(),
         DuckdbConnector(),
-        SqlalchemyConnector(),
         FilesConnector(),
+        ClickhouseConnector(),
+        HttpApiConnector(),
+        DltConnector(),
+        SqlalchemyConnector(),
     )
 }
 

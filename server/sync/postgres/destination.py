@@ -132,8 +132,8 @@ class PostgresDestination(SqlDestination):
 
     def map_type(self, column: Column, *, same_kind: bool) -> Mapping:
         """Choose a type; between PostgreSQL databases it is the column's own."""
-        if same_kind:
-            ddl = column.base_type or column.native_type
+        ddl = column.base_type or column.native_type
+        if same_kind and ddl:  # a derived column has none
             only_there = ddl in ("text", "text[]") and ddl != column.native_type
             note = f"{column.native_type} exists on the source only and lands as {ddl}" if only_there else ""
             return Mapping(ddl, note=note)

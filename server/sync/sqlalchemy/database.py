@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from server.sync.blocking import DriverThread
 from server.sync.connectors.base import ConnectorContext, within
-from server.sync.connectors.dlt_rows import BYTES_PER_BATCH, ROWS_PER_BATCH, weight
+from server.sync.dlt_sources.rows import BYTES_PER_BATCH, ROWS_PER_BATCH, weight
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
 from server.sync.readers.safe_open import resolve
@@ -58,7 +58,7 @@ class Database:
         self._thread = DriverThread("sqlalchemy", self._translate, self._interrupt)
 
     async def open(self) -> None:
-        """Connect; raises SyncError CONNECTOR_NOT_INSTALLED, DRIVER_UNSUPPORTED, and what the driver says."""
+        """Connect; raises SyncError DRIVER_MISSING, DRIVER_UNSUPPORTED, and what the driver says."""
         await self._thread.run(self._connect)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
@@ -119,7 +119,7 @@ class Database:
             )
         except (NoSuchModuleError, ImportError) as error:
             raise refusal(
-                "CONNECTOR_NOT_INSTALLED",
+                "DRIVER_MISSING",
                 f"The dialect or driver {self.url.drivername!r} is not installed",
                 "Let the operator install it, or name another driver in the URL.",
                 origin=self.origin,

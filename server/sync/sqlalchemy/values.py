@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from server.sync.connectors.dlt_rows import interval_text, spell
 from server.sync.cursors import text_of
+from server.sync.dlt_sources.rows import interval_text, spell
 from server.sync.model import Column
 
 _NATURAL = {

@@ -1,11 +1,15 @@
-"""Polite and exact HTTP for dlt's REST client: waits as it is told, bounds every answer, keeps the digits of numbers.
+"""Polite and exact HTTP below dlt's REST client: waits as it is told, bounds every answer, keeps the digits of numbers.
 
-Imported in the child process only (``dlt_child``): it needs dlt and requests.
+Requests, authentication and the finding and following of pages are dlt's own. What is here is what its session has not:
+its retries cut a ``Retry-After`` to their own longest delay and so ask too early, count such waits as failed attempts,
+and are silent; an answer may be of any size and drip for ever, a redirect may lead anywhere, JSON numbers are rounded,
+and pages may go in a circle.
+
+Imported in the child process only (``dlt_sources.child``): it needs dlt and requests.
 """
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import json
 import time
@@ -24,7 +28,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
-from server.sync.connectors.dlt_process import redacted
+from server.sync.dlt_sources.process import granted, redacted
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.readers.jsonl import Digits, dump
 
@@ -187,7 +191,7 @@ class PoliteAdapter(HTTPAdapter):
                 response.raw.close()
                 raise silent(place, self.manners.seconds)
         response._content = b"".join(pieces)
-        response._content_consumed = True
+        response._content_consumed = True  # type: ignore[attr-defined]  # of requests, but not in its stubs
         self.manners.bytes_read += size
 
 
@@ -219,7 +223,7 @@ class ExactSession(requests.Session):
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """Keep keys and the user's own headers from the host of a redirect."""
-        super().rebuild_auth(prepared_request, response)
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]  # its stubs are so
         if _origin(prepared_request.url or "") != _origin(response.request.url or ""):
             for name in self._own_headers:
                 prepared_request.headers.pop(name, None)
@@ -252,16 +256,17 @@ class Watched(BasePaginator):
         if self.found is None:
             self.found, _ = PaginatorFactory().create_paginator(response)
         self.found.update_state(response, data)
-        digest = hashlib.blake2b(response.content, digest_size=16).digest()
-        if data and digest in self.pages:
+        # Pages without rows are alike, and a link in the header may still lead on.
+        link = response.headers.get("Link", "").encode()
+        digest = hashlib.blake2b(response.content + link, digest_size=16).digest()
+        if digest in self.pages and (data or self.found.has_next_page):
             raise http_error(
                 "PAGINATION_ENDLESS",
                 f"Page {len(self.pages) + 1} is a page that has been read before",
                 "Check the pagination: the API ignores its parameter, or its links go in a circle.",
                 place,
             )
-        if data:
-            self.pages.add(digest)
+        self.pages.add(digest)
         if len(self.pages) >= self.max_pages and self.found.has_next_page:
             raise http_error(
                 "PAGINATION_ENDLESS", f"There are more than {self.max_pages:,} pages", "Raise max_pages.", place
@@ -279,15 +284,13 @@ class Watched(BasePaginator):
 
 
 def require_allowed(url: str, hosts: Sequence[str]) -> None:
-    """Raise SyncError HOST_FORBIDDEN unless a pattern allows the URL's host and none with "!" in front takes it away.
+    """Raise SyncError HOST_FORBIDDEN unless the patterns grant the URL's host.
 
     Every request comes by here: pages, redirects, tokens.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
-    taken = any(fnmatch.fnmatchcase(host, pattern[1:]) for pattern in hosts if pattern.startswith("!"))
-    given = any(fnmatch.fnmatchcase(host, pattern) for pattern in hosts if not pattern.startswith("!"))
-    if parts.scheme not in ("http", "https") or not host or taken or not given:
+    if parts.scheme not in ("http", "https") or not host or not granted(host, hosts):
         raise http_error(
             "HOST_FORBIDDEN",
             f"Requests to {parts.scheme}://{host} are not allowed",
@@ -297,13 +300,16 @@ def require_allowed(url: str, hosts: Sequence[str]) -> None:
 
 
 def asked_wait(headers: Mapping[str, str], waits: int) -> float:
-    """Read how long to wait, in seconds: Retry-After as a number or a date, otherwise twice as long each time."""
+    """Read how long to wait, in seconds: Retry-After as a number or a date, otherwise twice as long each time.
+
+    It is a second at least: an API that always asks for no wait at all would never come to the bound of all waits.
+    """
     asked = headers.get("Retry-After", "").strip()
     if asked.isdecimal():
-        return float(asked)
+        return max(1.0, float(asked))
     with suppress(ValueError):  # neither a number nor a date is no answer
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    return float(min(2**waits, 60))
+        return max(1.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    return float(min(2 ** min(waits, 6), 60))
 
 
 def refused(response: requests.Response, place: str, manners: Manners) -> SyncError:

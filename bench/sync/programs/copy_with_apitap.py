@@ -4,7 +4,7 @@ import sys
 
 import apitap
 
-from bench.sync.contenders.starting_line import wait_for_go
+from bench.sync.programs.starting_line import wait_for_go
 
 wait_for_go()
 source, destination, table, mode = sys.argv[1:]

@@ -1,4 +1,4 @@
-"""The child process of ``dlt_process``: takes one job from its standard input, and sends frames to its standard output.
+"""The child process of ``dlt_sources.process``: takes a job from its standard input, sends frames to its output.
 
 It ends when its standard input does: a parent that is gone leaves nothing behind.
 """
@@ -6,6 +6,7 @@ It ends when its standard input does: a parent that is gone leaves nothing behin
 from __future__ import annotations
 
 import json
+import math
 import os
 import resource as limits
 import sys
@@ -16,8 +17,8 @@ from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 
-from server.sync.connectors.dlt_process import Job, batch_header, redacted
-from server.sync.connectors.dlt_rows import (
+from server.sync.dlt_sources.process import Job, batch_header, redacted
+from server.sync.dlt_sources.rows import (
     BYTES_PER_BATCH,
     ROWS_PER_BATCH,
     RowReader,
@@ -32,6 +33,7 @@ from server.sync.source import Batch, CursorRange, Rejected
 MAX_MEMORY_BYTES = 2 << 30
 SAMPLE_BYTES = 16 << 20
 SAMPLE_SECONDS = 60.0
+SECONDS_BETWEEN_SIGNS = 1.0
 
 
 class Reader(Protocol):
@@ -75,10 +77,11 @@ class Reader(Protocol):
 
 
 class Channel:
-    """The way back to the parent."""
+    """The way back to the parent; what is said on it holds no secret."""
 
-    def __init__(self, pipe: BinaryIO) -> None:
+    def __init__(self, pipe: BinaryIO, secrets: tuple[str, ...]) -> None:
         self._pipe = pipe
+        self._secrets = secrets
         self._lock = threading.Lock()  # a source may talk from several threads
 
     def send(self, kind: str, header: Mapping[str, Any], payload: bytes = b"") -> None:
@@ -88,60 +91,79 @@ class Channel:
             self._pipe.write(len(text).to_bytes(4, "big") + len(payload).to_bytes(4, "big") + text + payload)
             self._pipe.flush()
 
+    def tell(self, message: str) -> None:
+        """Send a line for the run's log."""
+        self.send("log", {"message": redacted(message, self._secrets)})
+
+    def fail(self, error: BaseException, stream: str | None) -> None:
+        """Send what went wrong."""
+        told = told_error(error, self._secrets)
+        names = ("code", "message", "advice", "position")
+        fields = {name: getattr(told, name) for name in names}
+        self.send(
+            "error",
+            {**fields, "stream": told.stream or stream, "origin": told.origin.value, "type": told.type.value},
+        )
+
+    def watched(self, items: Iterator[Any], stream: str) -> Iterator[Any]:
+        """Pass a source's items on: tells that it is alive, and after which row it failed."""
+        rows, silent_since = 0, -math.inf
+        try:
+            for item in items:
+                rows += getattr(item, "num_rows", 1)
+                if time.monotonic() - silent_since > SECONDS_BETWEEN_SIGNS:
+                    self.send("alive", {"position": f"{stream} after row {rows}"})
+                    silent_since = time.monotonic()
+                yield item
+        except Exception as error:
+            told = told_error(error, self._secrets).in_stream(stream)
+            told.position = (told.position or stream) + (f" after row {rows}" if rows else "")
+            raise told from error
+
 
 def main() -> None:
     """Do one job and end."""
     job = Job(**json.loads(sys.stdin.buffer.readline()))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     limits.setrlimit(limits.RLIMIT_DATA, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-    channel = Channel(os.fdopen(os.dup(1), "wb"))
+    channel = Channel(os.fdopen(os.dup(1), "wb"), tuple(job.secrets))
     os.dup2(2, 1)  # what a source prints must not get between the frames
     try:
         do(job, channel)
         channel.send("end", {})
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent is told
-        told = told_error(error, tuple(job.secrets))
-        names = ("code", "message", "advice", "stream", "position")
-        fields = {name: getattr(told, name) for name in names}
-        channel.send("error", {**fields, "origin": told.origin.value, "type": told.type.value})
+        channel.fail(error, job.stream)
 
 
 def do(job: Job, channel: Channel) -> None:
     """Carry out a job."""
-
-    def tell(message: str) -> None:
-        channel.send("log", {"message": redacted(message, tuple(job.secrets))})
-
-    reader = _reader(job, tell)
+    reader = _reader(job, channel.tell)
     match job.work:
         case "check":
             name = reader.streams()[0]
-            columns = describe(reader, name, 1)
+            columns = describe(reader, name, 1, channel)
             channel.send("checked", {"stream": name, "fields": len(columns), "streams": len(reader.streams())})
         case "discover":
             names = reader.streams()
             if job.stream is not None and job.stream not in names:
                 raise stream_missing(job.stream)
             for name in names if job.stream is None else [job.stream]:
-                try:
-                    columns = describe(reader, name, int(job.config["sample_rows"]))
-                except BaseException as error:
-                    raise told_error(error, tuple(job.secrets)).in_stream(name) from error
+                columns = describe(reader, name, int(job.config["sample_rows"]), channel)
                 fields = [{"name": c.name, "type": c.type, "nullable": c.nullable, "native_type": c.native_type}
                           for c in columns]  # fmt: skip
                 channel.send("stream", {"name": name, "columns": fields, "primary_key": list(reader.primary_key(name))})
         case _:
             assert job.read is not None
-            for batch in read(reader, job.read):
+            for batch in read(reader, job.read, channel):
                 channel.send("batch", batch_header(batch), _ipc(batch.rows))
 
 
-def describe(reader: Reader, name: str, rows: int) -> tuple[Column, ...]:
+def describe(reader: Reader, name: str, rows: int, channel: Channel) -> tuple[Column, ...]:
     """Find a stream's columns in its first rows; the sample is bounded in rows, bytes and seconds."""
     declared = reader.declared(name)
     sample: list[Mapping[str, Any]] = []
     size, started = 0, time.monotonic()
-    for item in reader.items(name, None, None, None):
+    for item in channel.watched(reader.items(name, None, None, None), name):
         if isinstance(table := as_table(item), pa.Table):
             return arrow_columns(table.schema)
         row = as_row(item)
@@ -152,7 +174,7 @@ def describe(reader: Reader, name: str, rows: int) -> tuple[Column, ...]:
     return infer(sample, declared, reader.native)
 
 
-def read(reader: Reader, asked: Mapping[str, Any]) -> Iterator[Batch]:
+def read(reader: Reader, asked: Mapping[str, Any], channel: Channel) -> Iterator[Batch]:
     """Read a stream in batches; one ends where reading can go on, if the reader knows such places."""
     known = [Column(**column) for column in asked["known"]]
     by_name = {column.name: column for column in known}
@@ -160,7 +182,8 @@ def read(reader: Reader, asked: Mapping[str, Any]) -> Iterator[Batch]:
     rows = RowReader(asked["stream"], known, [by_name[name] for name in asked["columns"]], cursor)
     left = asked["limit"]
     column = by_name[cursor.column] if cursor else None
-    for batch in _batches(reader, rows, reader.items(asked["stream"], cursor, asked["after"], column)):
+    items = channel.watched(reader.items(asked["stream"], cursor, asked["after"], column), asked["stream"])
+    for batch in _batches(reader, rows, items):
         if left is None:
             yield batch
             continue
@@ -224,10 +247,10 @@ def stream_missing(name: str) -> SyncError:
 
 def _reader(job: Job, tell: Any) -> Reader:
     if job.reader == "http_api":
-        from server.sync.connectors.http_resources import HttpReader
+        from server.sync.http_api.resources import HttpReader
 
         return HttpReader(job, tell)
-    from server.sync.connectors.dlt_resources import DltReader
+    from server.sync.dlt_sources.resources import DltReader
 
     return DltReader(job)
 
@@ -297,8 +320,8 @@ _KINDS = {
     "ConfigFieldMissingException": (ErrorType.CONFIG, "ARGUMENT_MISSING", "Give the argument, or the secret argument."),
     "ConfigurationException": (ErrorType.CONFIG, "CONFIGURATION_REFUSED", _CONFIG),
     "DictValidationException": (ErrorType.CONFIG, "CONFIGURATION_REFUSED", _CONFIG),
-    "MissingDependencyException": (ErrorType.CONFIG, "CONNECTOR_NOT_INSTALLED", "Let the operator install it."),
-    "ModuleNotFoundError": (ErrorType.CONFIG, "CONNECTOR_NOT_INSTALLED", "Let the operator install it."),
+    "MissingDependencyException": (ErrorType.CONFIG, "DRIVER_MISSING", "Let the operator install it."),
+    "ModuleNotFoundError": (ErrorType.CONFIG, "DRIVER_MISSING", "Let the operator install it."),
     "ConnectTimeout": (ErrorType.TRANSIENT, "TIMEOUT", "Try again later."),
     "ReadTimeout": (ErrorType.TRANSIENT, "TIMEOUT", "Try again later."),
     "TimeoutError": (ErrorType.TRANSIENT, "TIMEOUT", "Try again later."),

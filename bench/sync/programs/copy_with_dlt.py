@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dlt.destinations import postgres
 from dlt.sources.sql_database import sql_table
 
-from bench.sync.contenders.starting_line import wait_for_go
+from bench.sync.programs.starting_line import wait_for_go
 
 CHUNK_ROWS = 100_000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -16,8 +15,8 @@ from dlt.extract import DltResource, DltSource
 from dlt.extract.incremental import Incremental, IncrementalResourceWrapper
 from dlt.extract.reference import SourceFactory
 
-from server.sync.connectors.dlt_process import Job
 from server.sync.cursors import parsed_time
+from server.sync.dlt_sources.process import Job, granted
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
 from server.sync.source import CursorRange
@@ -167,11 +166,9 @@ def load(path: str) -> Any:
 
 
 def require_allowed(path: str, patterns: Sequence[str]) -> None:
-    """Raise SyncError SOURCE_FORBIDDEN unless a pattern gives the module and none with "!" in front takes it away."""
+    """Raise SyncError SOURCE_FORBIDDEN unless the patterns grant the module."""
     module = path.partition(":")[0]
-    taken = any(fnmatch.fnmatchcase(module, pattern[1:]) for pattern in patterns if pattern.startswith("!"))
-    given = any(fnmatch.fnmatchcase(module, pattern) for pattern in patterns if not pattern.startswith("!"))
-    if taken or not given:
+    if not granted(module, patterns):
         raise SyncError(
             origin=Origin.PLATFORM,
             type=ErrorType.CONFIG,

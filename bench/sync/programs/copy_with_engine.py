@@ -10,7 +10,7 @@ from typing import Any
 
 import uvloop
 
-from bench.sync.contenders.starting_line import wait_for_go
+from bench.sync.programs.starting_line import wait_for_go
 from server.sync.connectors.base import ConnectorContext
 from server.sync.connectors.registry import connector
 from server.sync.engine import run_pipeline

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import pyarrow as pa
+from pydantic import AfterValidator
 
 from server.sync import cursors
 from server.sync.cursors import text_of
@@ -27,6 +28,17 @@ _NUMBERS = frozenset(("smallint", "integer", "bigint", "double", "decimal"))
 _MAX_SAFE_INTEGER = 2**53
 
 Row = Mapping[str, Any]
+
+
+def _known(types: dict[str, str]) -> dict[str, str]:
+    unknown = sorted(set(types.values()) - set(text_types.DECLARABLE))
+    if unknown:
+        raise ValueError(f"unknown type {unknown[0]!r}; known are {', '.join(text_types.DECLARABLE)}")
+    return types
+
+
+DeclaredTypes = Annotated[dict[str, str], AfterValidator(_known)]
+"""Types of fields by name, as a configuration declares them."""
 
 
 def infer(rows: Sequence[Row], declared: Mapping[str, str], native: str = "") -> tuple[Column, ...]:
@@ -132,9 +144,7 @@ class RowReader:
             texts.append(spelled)
         if column.type == "bytes":
             return pa.array(texts, pa.binary())
-        converted = (
-            _times(texts) if column.type == "time" else text_types.convert(pa.array(texts, pa.string()), column.type)
-        )
+        converted = text_types.convert(pa.array(texts, pa.string()), column.type)
         for index in converted.misfits:
             self._misfit(index, first, column, rows[index], rejected)
         return converted.values
@@ -276,22 +286,6 @@ def _kind(value: Any) -> str:
             return "uuid"
         case _:
             return "json"
-
-
-def _times(texts: Sequence[str | None]) -> text_types.Converted:
-    """Take times of day over, which Arrow cannot read from texts."""
-    found: list[time | None] = []
-    misfits = []
-    for index, text in enumerate(texts):
-        try:
-            value = None if text is None else time.fromisoformat(text)
-        except ValueError:
-            value = None
-        fits = text is None or (value is not None and value.tzinfo is None)
-        found.append(value if fits else None)
-        if not fits:
-            misfits.append(index)
-    return text_types.Converted(pa.array(found, pa.time64("us")), tuple(misfits))
 
 
 def _number(value: Any) -> str | None:

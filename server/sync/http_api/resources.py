@@ -1,4 +1,8 @@
-"""The resources of an HTTP API as dlt's ``rest_api`` makes them. Imported in the child process only (``dlt_child``)."""
+"""The resources of an HTTP API as dlt's ``rest_api`` makes them. Imported in the child process only.
+
+Its ``incremental`` is not used: it would keep a state of its own beside the engine's checkpoint, and knows no upper
+bound that is included. The cursor's range becomes parameters of the request, and rows are filtered again by it.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,9 @@ from dlt.sources.helpers.rest_client.paginators import (
 )
 from dlt.sources.rest_api import rest_api_resources
 
-from server.sync.connectors.dlt_process import Job
-from server.sync.connectors.http_pages import ExactSession, Manners, Watched, require_allowed
 from server.sync.cursors import parsed_time
+from server.sync.dlt_sources.process import Job
+from server.sync.http_api.pages import ExactSession, Manners, Watched, require_allowed
 from server.sync.model import Column
 from server.sync.source import CursorRange
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from bench.sync.contenders.starting_line import wait_for_go
+from bench.sync.programs.starting_line import wait_for_go
 
 SECONDS = 1800
 

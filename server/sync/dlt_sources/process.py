@@ -8,17 +8,19 @@ modules but not its environment, its memory has a limit, and cancelling a run en
 from __future__ import annotations
 
 import asyncio
+import fnmatch
 import json
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pyarrow as pa
 from pydantic import BaseModel, SecretStr
@@ -96,7 +98,7 @@ class ChildSource(Source):
 async def frames(job: Job, tell: Callable[[str], None]) -> AsyncGenerator[Frame, None]:
     """Start the child and yield what it sends; closing kills it.
 
-    Raises the child's SyncError, CONNECTOR_NOT_INSTALLED, SOURCE_STALLED (silent for too long), SOURCE_CRASHED.
+    Raises the child's SyncError, DRIVER_MISSING, SOURCE_STALLED (silent for too long), SOURCE_CRASHED.
     """
     require_dlt()
     with tempfile.TemporaryDirectory(prefix="thedata-dlt-") as folder:
@@ -104,7 +106,7 @@ async def frames(job: Job, tell: Callable[[str], None]) -> AsyncGenerator[Frame,
             sys.executable,
             "-P",
             "-m",
-            "server.sync.connectors.dlt_child",
+            "server.sync.dlt_sources.child",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -123,12 +125,12 @@ async def frames(job: Job, tell: Callable[[str], None]) -> AsyncGenerator[Frame,
 
 
 def require_dlt() -> None:
-    """Raise SyncError CONNECTOR_NOT_INSTALLED where dlt is missing."""
+    """Raise SyncError DRIVER_MISSING where dlt is missing."""
     if find_spec("dlt") is None:
         raise SyncError(
             origin=Origin.PLATFORM,
             type=ErrorType.CONFIG,
-            code="CONNECTOR_NOT_INSTALLED",
+            code="DRIVER_MISSING",
             message="This connector needs dlt, which is not installed",
             advice='Let the operator install it: pip install "thedata[dlt]".',
         )
@@ -175,11 +177,21 @@ def batch_header(batch: Batch) -> dict[str, Any]:
     }
 
 
+def granted(name: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a pattern gives the name and none with "!" in front takes it away."""
+    taken = any(fnmatch.fnmatchcase(name, pattern[1:]) for pattern in patterns if pattern.startswith("!"))
+    return not taken and any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
 def redacted(text: str, secrets: tuple[str, ...]) -> str:
-    """Take secrets out of a foreign message, and cut it."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "***")
+    """Take secrets out of a foreign message, as they are and as a URL has them, and cut it."""
+    spelled = {
+        form
+        for secret in filter(None, secrets)
+        for form in (secret, quote(secret), quote(secret, ""), quote_plus(secret))
+    }
+    for form in sorted(spelled, key=len, reverse=True):
+        text = text.replace(form, "***")
     return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"
 
 
@@ -203,6 +215,7 @@ async def _received(
     process: asyncio.subprocess.Process, job: Job, tell: Callable[[str], None], complaint: asyncio.Future[str]
 ) -> AsyncGenerator[Frame, None]:
     assert process.stdout is not None
+    place: str | None = None
     while True:
         try:
             async with asyncio.timeout(job.patience):
@@ -214,10 +227,14 @@ async def _received(
                 code="SOURCE_STALLED",
                 message=f"The source has given nothing for {job.patience:.0f} seconds and was ended",
                 advice="Look at the system that it reads; raise the connection's patience if that is normal.",
+                stream=job.stream,
+                position=place,
             ) from error
         except asyncio.IncompleteReadError as error:
-            raise await _crashed(process, job, complaint) from error
+            raise await _crashed(process, job, place, complaint) from error
         match frame.kind:
+            case "alive":
+                place = str(frame.header["position"])
             case "log":
                 tell(str(frame.header["message"]))
             case "error":
@@ -237,7 +254,9 @@ async def _next(stream: asyncio.StreamReader) -> Frame:
     return Frame(header.pop("kind"), header, await stream.readexactly(payload_size))
 
 
-async def _crashed(process: asyncio.subprocess.Process, job: Job, complaint: asyncio.Future[str]) -> SyncError:
+async def _crashed(
+    process: asyncio.subprocess.Process, job: Job, place: str | None, complaint: asyncio.Future[str]
+) -> SyncError:
     code = await process.wait()
     said = redacted((await complaint).strip(), job.secrets).rsplit("\n", 1)[-1]
     ended = f"by signal {-code}" if code < 0 else f"with code {code}"
@@ -247,6 +266,8 @@ async def _crashed(process: asyncio.subprocess.Process, job: Job, complaint: asy
         code="SOURCE_CRASHED",
         message=f"The source's process ended {ended}" + (f": {said}" if said else ""),
         advice="Look at the memory of the machine and at the source's own documentation.",
+        stream=job.stream,
+        position=place,
     )
 
 
