@@ -124,7 +124,7 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         deadline = time.monotonic() + LIMIT_SECONDS
         look_again, processes = 0.0, list[psutil.Process]()
-        while not self._stop_it.wait(SAMPLE_SECONDS):
+        while True:
             if time.monotonic() > deadline:
                 self.ended_it = True
                 os.killpg(self._pid, signal.SIGKILL)
@@ -135,6 +135,8 @@ class _Watch(threading.Thread):
             now = [_resident(process.pid) for process in processes]
             # The kernel's own mark of the greatest process finds what lies between two samples.
             self.peak = max(self.peak, sum(resident for resident, _ in now), *(mark for _, mark in now), 0)
+            if self._stop_it.wait(SAMPLE_SECONDS):
+                return
 
     def stop(self) -> None:
         self._stop_it.set()
