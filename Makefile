@@ -96,7 +96,7 @@ test: lint check-generate  ## lint, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -rs $(TESTS)
 
 .PHONY: bench-sync
-bench-sync: $(VENV)/.runtime  ## measure synchronization beside other tools: ROWS=2000000 REPEAT=3 ONLY=
+bench-sync: $(VENV)/.demo  ## measure synchronization beside other tools: ROWS=2000000 REPEAT=3 ONLY=
 	@exec $(BIN)/python -m bench.sync
 
 .PHONY: lock

@@ -1,4 +1,4 @@
-"""The table that people read, and the JSON object that programs read."""
+"""The tables that people read, and the JSON object that programs read."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from rich.table import Table
 
 from bench.sync.measuring import Cost
 
-TITLES = ("contender", "seconds", "rows/s", "rows/CPU-s", "with database", "peak MiB", "ratio", "start", "")
+TITLES = ("contender", "seconds", "rows/s", "rows/CPU-s", "CPU s", "database CPU s", "peak MiB", "ratio", "start", "")
+WIDTH = 150
 
 
 @dataclass(frozen=True)
 class Result:
-    """One contender in one case: what each repetition cost, or why there is none."""
+    """One contender in one case: what each repetition cost, or why there is none; ``note`` is what to know of it."""
 
     case: str
+    title: str
     contender: str
     rows: int
     costs: tuple[Cost, ...] = ()
@@ -30,70 +32,86 @@ class Result:
         """The median of the wall times."""
         return median(cost.wall for cost in self.costs)
 
+    @property
+    def cpu(self) -> float:
+        """The median of the processor seconds of the contender's own processes."""
+        return median(cost.cpu for cost in self.costs)
+
+    @property
+    def database_cpu(self) -> float:
+        """The median of the processor seconds of the database's processes."""
+        return median(cost.database_cpu for cost in self.costs)
+
+    @property
+    def peak(self) -> int:
+        """The greatest memory of all repetitions, in bytes."""
+        return max(cost.peak for cost in self.costs)
+
+    def per_second(self, seconds: float) -> int:
+        """The rows by some seconds."""
+        return round(self.rows / max(seconds, 0.001))
+
 
 def show(results: Sequence[Result]) -> None:
-    """Print a table for each case; the ratio is the wall time over that of the first contender."""
-    console = Console(width=130)
+    """Print a table for each case; the ratio is the wall time over that of the first contender that has one."""
+    console = Console(width=WIDTH)
     for case in dict.fromkeys(result.case for result in results):
-        table = Table(title=case, title_justify="left")
-        for title in (
-            "contender",
-            "seconds",
-            "rows/s",
-            "rows/CPU-s",
-            "with database",
-            "peak MiB",
-            "ratio",
-            "start",
-            "",
-        ):
-            table.add_column(title, justify="left" if title in ("contender", "") else "right")
         found = [result for result in results if result.case == case]
+        table = Table(title=f"{case}: {found[0].title}; {found[0].rows:,} rows", title_justify="left")
+        for title in TITLES:
+            table.add_column(title, justify="left" if title in ("contender", "") else "right")
         first = next((result.wall for result in found if result.costs), 1.0)
         for result in found:
-            table.add_row(result.contender, *(_cells(result, first) if result.costs else [""] * 7), result.note)
+            table.add_row(
+                result.contender, *(_cells(result, first) if result.costs else [""] * (len(TITLES) - 2)), result.note
+            )
         console.print(table)
 
 
 def _cells(result: Result, first: float) -> list[str]:
-    cpu = median(cost.cpu for cost in result.costs)
-    both = median(cost.cpu + cost.database_cpu for cost in result.costs)
-    peak = max(cost.peak for cost in result.costs)
     return [
         f"{result.wall:.2f}",
-        f"{result.rows / result.wall:,.0f}",
-        f"{result.rows / max(cpu, 0.01):,.0f}",
-        f"{result.rows / max(both, 0.01):,.0f}",
-        f"{peak / 2**20:,.0f}",
+        f"{result.per_second(result.wall):,}",
+        f"{result.per_second(result.cpu):,}",
+        f"{result.cpu:.2f}",
+        f"{result.database_cpu:.2f}",
+        f"{result.peak / 2**20:,.0f}",
         f"{result.wall / first:.2f}",
         f"{median(cost.start for cost in result.costs):.2f}",
     ]
 
 
-def as_json(results: Sequence[Result], rows: int) -> str:
-    """Every median and every ratio between two contenders of a case, in one line."""
-    cases: dict[str, dict[str, object]] = {}
+def as_object(results: Sequence[Result]) -> dict[str, object]:
+    """Every median, and every ratio between ours and another contender, case by case."""
+    cases: dict[str, object] = {}
     for case in dict.fromkeys(result.case for result in results):
         found = {result.contender: result for result in results if result.case == case}
-        walls = {name: round(result.wall, 3) for name, result in found.items() if result.costs}
+        measured = {name: result for name, result in found.items() if result.costs}
         cases[case] = {
-            "seconds": walls,
-            "peak_mib": {n: round(max(c.peak for c in found[n].costs) / 2**20) for n in walls},
-            "rows_per_cpu_second": {
-                n: round(found[n].rows / max(median(c.cpu for c in found[n].costs), 0.01)) for n in walls
-            },
-            "ratios": _ratios(walls),
-            "missing": {name: result.note for name, result in found.items() if not result.costs},
+            "rows": next(iter(found.values())).rows,
+            "seconds": {name: round(result.wall, 3) for name, result in measured.items()},
+            "cpu_seconds": {name: round(result.cpu, 3) for name, result in measured.items()},
+            "database_cpu_seconds": {name: round(result.database_cpu, 3) for name, result in measured.items()},
+            "rows_per_second": {name: result.per_second(result.wall) for name, result in measured.items()},
+            "rows_per_cpu_second": {name: result.per_second(result.cpu) for name, result in measured.items()},
+            "peak_mib": {name: round(result.peak / 2**20, 1) for name, result in measured.items()},
+            "ratios": _ratios({name: result.wall for name, result in measured.items()}),
+            "notes": {name: result.note for name, result in found.items() if result.note},
         }
-    return json.dumps({"rows": rows, "cases": cases})
+    return cases
 
 
 def _ratios(walls: Mapping[str, float]) -> dict[str, float]:
     """How many times as long another contender takes as ours."""
-    ours = [name for name in walls if name.startswith("ours")]
     return {
-        f"{other} / {name}": round(walls[other] / max(walls[name], 0.001), 3)
-        for name in ours
+        f"{other} / {name}": round(walls[other] / walls[name], 3)
+        for name in walls
+        if name.startswith("ours")
         for other in walls
         if other != name
     }
+
+
+def as_line(rows: int, repeat: int, results: Sequence[Result], goals: Sequence[Mapping[str, object]]) -> str:
+    """Write all of it as one line of JSON."""
+    return json.dumps({"rows": rows, "repeat": repeat, "cases": as_object(results), "goals": list(goals)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 import psutil
 
+from server.stack.placement import INSTALLATION, WHEEL
 from server.stack.postgres import EmbeddedPostgres
 
 PSQL_SECONDS = 3600
@@ -74,9 +76,12 @@ class Server:
 
     async def create(self, database: str) -> None:
         """Make a database anew, with nothing of the one before left to write to the disk."""
-        await self.run(
-            "postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)", f"CREATE DATABASE {database}", "CHECKPOINT"
-        )
+        await self.drop(database)
+        await self.run("postgres", f"CREATE DATABASE {database}", "CHECKPOINT")
+
+    async def drop(self, database: str) -> None:
+        """Remove a database."""
+        await self.run("postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
 
 @asynccontextmanager
@@ -89,9 +94,19 @@ async def running(home: Path) -> AsyncIterator[Server]:
         assert parts.hostname
         assert parts.port
         assert parts.username
-        psql = postgres.placement.binaries / "psql"
-        yield Server(
-            parts.hostname, parts.port, parts.username, parts.password or "", psql, psutil.Process(postgres.pid)
+        server = Server(
+            parts.hostname, parts.port, parts.username, parts.password or "", _psql(), psutil.Process(postgres.pid)
         )
+        # Else it would look through one contender's table in the next one's time.
+        await server.run("postgres", "ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()")
+        yield server
     finally:
         await postgres.stop()
+
+
+def _psql() -> Path:
+    # Where root runs the server from a copy of the wheel, that has the server's programs alone.
+    found = importlib.util.find_spec(WHEEL)  # finds the package without running it
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / INSTALLATION / "bin" / "psql"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bench.sync.contender import Command, Contender, Task
+from bench.sync.contender import Command, Contender
+from bench.sync.task import Case, Kind, Task
 
 
 class Apitap(Contender):
@@ -13,12 +14,14 @@ class Apitap(Contender):
     name: ClassVar[str] = "apitap"
     packages: ClassVar[tuple[str, ...]] = ("apitap==0.63.0",)
 
-    def command(self, task: Task) -> Command | None:
+    def declines(self, case: Case) -> str | None:
+        """It moves tables as they are."""
+        if case.kind is Kind.TRANSFORM:
+            return "has no transforms"
+        return "has no files as a source" if case.kind is Kind.FILE else None
+
+    def command(self, task: Task) -> Command:
         """One transfer."""
-        if task.case not in ("full", "merge", "nothing"):
-            return None
-        mode = "replace" if task.case == "full" else "merge"
+        mode = "merge" if task.case.kind.incremental else "replace"
         source, destination = (self.server.url(name, "postgres") for name in ("source", task.database))
-        return self.python(
-            "copy_with_apitap.py", source, destination, f"public.{task.source}", f"public.{task.table}", mode
-        )
+        return self.module("copy_with_apitap", source, destination, f"public.{task.case.table.name}", mode)

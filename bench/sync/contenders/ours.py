@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from typing import Any, ClassVar
 
-from bench.sync.contender import Command, Contender, Task
-from server.sync.spec import Verification
+from bench.sync.contender import Command, Contender
+from bench.sync.task import Case, Kind, Task
+from server.sync.spec import SyncMode, Verification
 
 
 class Ours(Contender):
@@ -16,49 +15,55 @@ class Ours(Contender):
 
     verification: ClassVar[Verification]
 
-    def command(self, task: Task) -> Command | None:
+    def declines(self, case: Case) -> str | None:
+        """The levels of verification are told apart for the plain copy; everywhere else it is the default."""
+        return None if case.kind is Kind.COPY or self.verification is Verification.CONTENT else ""
+
+    def command(self, task: Task) -> Command:
         """One process."""
-        if task.case not in ("full", "transform") and self.verification is not Verification.CONTENT:
-            return None
-        stream: dict[str, Any] = {"name": task.source, "namespace": "public", "table": task.table}
-        if task.case == "transform":
-            stream |= {"rename": {"email": "mail"}, "hash": "email"}
-        elif task.case in ("merge", "nothing"):
-            stream |= {"sync_mode": "incremental_merge", "cursor": "updated_at"}
+        case = task.case
+        stream: dict[str, Any] = {"name": case.table.name, "namespace": "public"}
         source: dict[str, Any] = {"kind": "postgres", "config": self.server.config("source")}
-        if task.file is not None:
-            source = {"kind": "files", "config": {"path": str(task.file.parent)}}
+        if case.kind is Kind.TRANSFORM:
+            stream |= {"rename": {"email": "mail"}, "hash": "email"}
+        elif case.kind.incremental:
+            stream |= {"sync_mode": SyncMode.INCREMENTAL_MERGE.value, "cursor": "updated_at"}
+        elif case.kind is Kind.FILE:
+            assert task.file is not None
             stream["namespace"] = ""
+            source = {"kind": "files", "config": {"path": str(task.file), "null_values": [case.table.null]}}
         job = {
             "source": source,
-            "destination": {"kind": "postgres", "config": self.server.config(task.database)},
+            "destination": {"kind": case.to, "config": self._destination(task)},
             "stream": stream,
             "verification": self.verification.value,
-            "folder": str(task.folder),
+            "folder": str(task.file.parent if task.file else task.folder),
         }
-        return Command(
-            (sys.executable, "-m", "bench.sync.programs.copy_with_engine", json.dumps(job)),
-            dict(os.environ),
-            waits=True,
-        )
+        return self.module("copy_with_engine", json.dumps(job))
+
+    def _destination(self, task: Task) -> dict[str, Any]:
+        if task.case.to == "postgres":
+            return self.server.config(task.database)
+        assert self.place.clickhouse is not None
+        return {**self.place.clickhouse.connection, "database": task.database}
 
 
 class OursUnverified(Ours):
     """Nothing is compared."""
 
-    name: ClassVar[str] = "ours none"
+    name: ClassVar[str] = "ours-none"
     verification: ClassVar[Verification] = Verification.NONE
 
 
 class OursCounted(Ours):
     """The counts of both sides are compared."""
 
-    name: ClassVar[str] = "ours counts"
+    name: ClassVar[str] = "ours-counts"
     verification: ClassVar[Verification] = Verification.COUNTS
 
 
 class OursCompared(Ours):
     """The content of both sides is compared: the default."""
 
-    name: ClassVar[str] = "ours content"
+    name: ClassVar[str] = "ours-content"
     verification: ClassVar[Verification] = Verification.CONTENT

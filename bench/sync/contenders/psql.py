@@ -1,34 +1,44 @@
-"""The ceiling: binary COPY piped from psql to psql, then what any copy must also do: the key's index and ANALYZE."""
+"""The ceiling: what the database's own tools do, and then what any copy must also do: the key's index and ANALYZE."""
 
 from __future__ import annotations
 
 import shlex
+import sys
+from pathlib import Path
 from typing import ClassVar
 
-from bench.sync.contender import Command, Contender, Task
-from bench.sync.data import COLUMNS
+from bench.sync.contender import Command, Contender
+from bench.sync.task import Case, Kind, Task
+
+PARQUET = Path(__file__).parents[1] / "programs" / "parquet_to_csv.py"
 
 
 class Psql(Contender):
-    """``psql | psql`` for tables; for a CSV file the destination's own bulk load of it."""
+    """``psql | psql`` with binary COPY for tables, ``\\copy`` for CSV, DuckDB's CSV into COPY for Parquet."""
 
     name: ClassVar[str] = "psql"
 
-    def command(self, task: Task) -> Command | None:
+    def declines(self, case: Case) -> str | None:
+        """It copies and loads."""
+        return None if case.kind in (Kind.COPY, Kind.FILE) and case.to == "postgres" else ""
+
+    def command(self, task: Task) -> Command:
         """One shell line."""
         psql = f"{shlex.quote(str(self.server.psql_path))} -q -v ON_ERROR_STOP=1"
-        into = f"{psql} -d {task.database}"
-        create = f"{into} -c 'CREATE TABLE {task.table} ({COLUMNS})'"
-        finish = f"{into} -c 'ALTER TABLE {task.table} ADD PRIMARY KEY (id)' -c 'ANALYZE {task.table}'"
-        if task.case == "full":
+        into, table = f"{psql} -d {task.database}", task.case.table
+        key = f" -c 'ALTER TABLE {table.name} ADD PRIMARY KEY ({table.key})'" if task.case.kind is Kind.COPY else ""
+        if task.case.kind is Kind.COPY:
             move = (
-                f"{psql} -d source -c 'COPY {task.source} TO STDOUT (FORMAT binary)'"
-                f" | {into} -c 'COPY {task.table} FROM STDIN (FORMAT binary)'"
+                f"{psql} -d source -c 'COPY {table.name} TO STDOUT (FORMAT binary)'"
+                f" | {into} -c 'COPY {table.name} FROM STDIN (FORMAT binary)'"
             )
-        elif task.case == "csv":
-            move = f"{into} -c \"\\copy {task.table} FROM '{task.file}' (FORMAT csv, HEADER)\""
-            finish = f"{into} -c 'ANALYZE {task.table}'"
+        elif task.case.file == "csv":
+            move = f"{into} -c \"\\copy {table.name} FROM '{task.file}' (FORMAT csv, HEADER, NULL '{table.null}')\""
         else:
-            return None
-        line = f"set -euo pipefail; {create}; {move}; {finish}"
+            program = shlex.join([sys.executable, str(PARQUET), str(task.file)])
+            move = f"{program} | {into} -c 'COPY {table.name} FROM STDIN (FORMAT csv)'"
+        line = (
+            f"set -euo pipefail; {into} -c 'CREATE TABLE {table.name} ({table.definition})'; {move};"
+            f" {into}{key} -c 'ANALYZE {table.name}'"
+        )
         return Command(("bash", "-c", line), self.server.psql_environment)

@@ -1,11 +1,12 @@
-"""What runs in apitap's environment: source, destination, tables and mode come as arguments."""
+"""What runs in apitap's environment: source, destination, table and mode come as arguments."""
 
 import sys
 
 import apitap
-from starting_line import wait_for_go
+
+from bench.sync.programs.starting_line import wait_for_go
 
 wait_for_go()
-source, destination, table, dest_table, mode = sys.argv[1:]
+source, destination, table, mode = sys.argv[1:]
 merging = {"cursor": "updated_at"} if mode == "merge" else {}
-apitap.transfer(source, destination, table=table, dest_table=dest_table, mode=mode, **merging)
+apitap.transfer(source, destination, table=table, dest_table=table, mode=mode, **merging)

@@ -29,7 +29,6 @@ async def run(job: dict[str, Any]) -> None:
     spec = StreamSpec(
         wanted["name"],
         wanted["namespace"],
-        table=wanted["table"],
         sync_mode=SyncMode(wanted.get("sync_mode", SyncMode.FULL_REFRESH_OVERWRITE.value)),
         cursor=wanted.get("cursor", ""),
         transforms=transforms,
@@ -38,7 +37,7 @@ async def run(job: dict[str, Any]) -> None:
         Endpoint(end["kind"], connector(end["kind"]).parse(end["config"]))
         for end in (job["source"], job["destination"])
     )
-    epoch = int(time.time())
+    epoch = time.time_ns()  # each run of a pipeline has a greater one
     receipt = await run_pipeline(
         SyncJob(
             RunIdentity("bench", f"run-{epoch}", epoch), source, destination, (spec,), Verification(job["verification"])
