@@ -18,6 +18,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from server.sync.connectors.base import ConnectorContext
 from server.sync.engine import run_stream
@@ -29,6 +30,10 @@ from server.sync.spec import Endpoint, Fence, ReplayedRow, RunIdentity, StreamSp
 
 PASSWORD = "correct horse battery staple"
 STATE = {"_thedata_checkpoints", "_thedata_chunks"}
+
+
+settings.register_profile("sync", derandomize=True, deadline=None, database=None)
+settings.load_profile("sync")
 
 
 @dataclass(frozen=True)
