@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.sync.connectors import registry
+from server.sync.model import Column
 from server.sync.receipt import Lane
 from server.sync.spec import Endpoint, RejectLimit, StreamSpec, Verification
 from server.sync.transforms import Derived, Transforms
@@ -150,3 +152,23 @@ async def test_every_value_comes_back_as_it_was_or_is_refused_by_name(lab: Lab, 
     assert (found, different) == (REFUSED[to.kind], [])
     nulls = f"SELECT num_nonnulls({', '.join(chosen[1:])}) FROM back WHERE id = 0"
     assert await lab.rows(nulls) == [(0,)]
+
+
+WORDS = (
+    "boolean", "smallint", "integer", "bigint", "real", "double", "decimal(12,3)", "decimal(60,10)", "decimal", "text",
+    "bytes", "date", "time", "timestamp", "timestamptz", "interval", "uuid", "json", "array",
+)  # fmt: skip
+
+
+async def test_the_published_matrix_says_what_each_destination_chooses(lab: Lab, to: Endpoint) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "types.md").read_text()
+    titles, *lines = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| ")
+    ][: len(WORDS) + 1]
+    published = {line[0].strip("`"): line[titles.index(to.kind)] for line in lines}
+    async with registry.connector(to.kind).open_destination(to.config, lab.context) as destination:
+        chosen = {}
+        for word in WORDS:
+            mapping = destination.map_type(Column("c", word, True, ""), same_kind=False)
+            chosen[word] = f"`{mapping.ddl.partition(' CHARACTER')[0]}`" + (" lossy" if mapping.loss else "")
+    assert published == chosen

@@ -82,7 +82,8 @@ def test_every_claim_is_required(claim: str) -> None:
         {"sid": ["x"]},
         {"sid": None},
     ],
-    ids=str,
+    # The moment is not part of the name: parallel test processes must find the same tests.
+    ids=lambda changes: "-".join(f"{name}-{type(value).__name__}" for name, value in changes.items()),
 )
 def test_a_claim_of_another_value_or_type_is_refused(changes: dict[str, Any]) -> None:
     assert TOKENS.read(signed(changes)) is None
