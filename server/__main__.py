@@ -42,6 +42,7 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Carries out runs until SIGTERM; any number of workers, on any machine, share the work."""
+    import duckdb  # noqa: F401 - what the first run would wait for otherwise
     import uvloop
 
     from server.app import Foundation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from thedata.v1 import data_sources_pb2
+from thedata.v1 import data_sources_pb2, pipelines_pb2
 
 from server.clock import now
 from server.data_sources.connections import AnyConnector
@@ -15,6 +15,7 @@ from server.rpc.values import duration, list_value, plain, struct, timestamp
 from server.sync.connectors import registry
 from server.sync.connectors.base import Capability
 from server.sync.model import Catalog, Column, PreviewRows, Stream
+from server.sync.spec import SyncMode
 
 UPDATABLE = ("name", "description", "config")
 
@@ -42,6 +43,10 @@ def connector_message(connector: AnyConnector) -> data_sources_pb2.Connector:
         source=Capability.SOURCE in connector.capabilities,
         destination=Capability.DESTINATION in connector.capabilities,
         config_schema=struct(connector.json_schema()),
+        sync_modes=[
+            pipelines_pb2.SyncMode.Value(f"SYNC_MODE_{mode.upper()}") for mode in SyncMode if mode in connector.modes
+        ],
+        extra=connector.requires,
     )
 
 

@@ -271,16 +271,21 @@ class Engine:
         finally:
             await asyncio.shield(self._take_back(session))
 
-    async def kill(self, tag: str) -> None:
-        """Kill what runs under a tag."""
+    async def kill(self, tag: str | None) -> None:
+        """Kill what runs under a tag; without one, everything."""
         killer = self._killer
         assert killer is not None
-        sql = f"KILL QUERY WHERE Settings['log_comment'] = {quoted(tag)} ASYNC"
+        which = "1" if tag is None else f"Settings['log_comment'] = {quoted(tag)}"
+        sql = f"KILL QUERY WHERE {which} ASYNC"
         await asyncio.get_running_loop().run_in_executor(self._killer_thread, killer.query, sql, "TabSeparated")
 
     async def close(self) -> None:
-        """Close every connection; nothing may run any more."""
+        """End what still runs, and close every connection."""
         loop = asyncio.get_running_loop()
+        deadline = loop.time() + STOP_SECONDS
+        while self._free.qsize() < CONNECTIONS and loop.time() < deadline:
+            await self.kill(None)
+            await asyncio.sleep(KILL_EVERY_SECONDS)
         for _ in range(CONNECTIONS):
             session = await asyncio.wait_for(self._free.get(), STOP_SECONDS)
             await loop.run_in_executor(self.threads, session.connection.close)
@@ -568,7 +573,7 @@ async def serve(path: Path, listen: str, memory_bytes: int, password: str | None
     # The bodies are decompressed here, because aiohttp does not know all of ClickHouse's encodings.
     runner = web.AppRunner(
         Interface(engine, password).application(), handler_cancellation=True, auto_decompress=False, access_log=None,
-        shutdown_timeout=STOP_SECONDS / 2,
+        shutdown_timeout=STOP_SECONDS / 4,
     )  # fmt: skip
     await runner.setup()
     await _site(runner, listen).start()

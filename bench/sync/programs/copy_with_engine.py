@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import duckdb  # noqa: F401 - a worker has it from its start
 import uvloop
 
 from bench.sync.programs.starting_line import wait_for_go

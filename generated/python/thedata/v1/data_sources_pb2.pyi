@@ -12,6 +12,7 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from thedata.v1 import pipelines_pb2 as _pipelines_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -59,6 +60,8 @@ class Connector(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     DESTINATION_FIELD_NUMBER: _builtins.int
     CONFIG_SCHEMA_FIELD_NUMBER: _builtins.int
+    SYNC_MODES_FIELD_NUMBER: _builtins.int
+    EXTRA_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """The name by which data sources refer to it, such as `postgres`."""
     title: _builtins.str
@@ -69,9 +72,15 @@ class Connector(_message.Message):
     """Whether pipelines can read from it."""
     destination: _builtins.bool
     """Whether pipelines can write to it."""
+    extra: _builtins.str
+    """The extra that brings its driver, as in `pip install "thedata[clickhouse]"`; empty where none is needed."""
     @_builtins.property
     def config_schema(self) -> _struct_pb2.Struct:
         """The JSON Schema (2020-12) of its configuration; secret fields are `writeOnly`."""
+
+    @_builtins.property
+    def sync_modes(self) -> _containers.RepeatedScalarFieldContainer[_pipelines_pb2.SyncMode.ValueType]:
+        """How pipelines can write to it; empty where they can't."""
 
     def __init__(
         self,
@@ -82,10 +91,12 @@ class Connector(_message.Message):
         source: _builtins.bool = ...,
         destination: _builtins.bool = ...,
         config_schema: _struct_pb2.Struct | None = ...,
+        sync_modes: _abc.Iterable[_pipelines_pb2.SyncMode.ValueType] | None = ...,
+        extra: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["config_schema", b"config_schema"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config_schema", b"config_schema", "description", b"description", "destination", b"destination", "kind", b"kind", "source", b"source", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config_schema", b"config_schema", "description", b"description", "destination", b"destination", "extra", b"extra", "kind", b"kind", "source", b"source", "sync_modes", b"sync_modes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
