@@ -72,6 +72,8 @@ class Bench:
     async def opened(self) -> AsyncIterator[SqlDestination | ClickhouseDestination]:
         async with registry.connector(self.to.kind).open_destination(self.to.config, self.context) as destination:
             assert isinstance(destination, SqlDestination | ClickhouseDestination)
+            if self.to.kind == "postgres":
+                await destination.execute("SET search_path = public")
             yield destination
 
     async def rows(self, query: str) -> list[tuple[str | None, ...]]:
@@ -88,10 +90,15 @@ async def held() -> None:
     """A lease that is always held."""
 
 
-@pytest.fixture(params=["sqlite", "duckdb", "clickhouse", "mysql", "sqlalchemy to SQLite", "sqlalchemy to PostgreSQL"])
+KINDS = (
+    "postgres", "sqlite", "duckdb", "clickhouse", "mysql", "sqlalchemy to SQLite", "sqlalchemy to PostgreSQL",
+)  # fmt: skip
+
+
+@pytest.fixture(params=KINDS)
 def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
     """An empty destination of each kind."""
-    kind, _, database = request.param.partition(" to ")
+    kind = request.param.partition(" to ")[0]
     if kind == "mysql":
         server: Server = request.getfixturevalue("mariadb")
         with server.database() as name:
@@ -99,10 +106,12 @@ def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
     elif kind == "clickhouse":
         databases: Databases = request.getfixturevalue("clickhouse")
         yield Endpoint(kind, databases())
-    elif database == "PostgreSQL":
+    elif "postgres" in request.param.lower():
         cluster: Cluster = request.getfixturevalue("cluster")
-        with cluster_database(cluster) as raw:
-            yield Endpoint(kind, registry.connector(kind).parse(raw))
+        with cluster_database(cluster) as name:
+            url = {"url": f"postgresql+psycopg://owner@127.0.0.1:{cluster.port}/{name}", "password": PASSWORD}
+            config = cluster.config(name) if kind == "postgres" else registry.connector(kind).parse(url)
+            yield Endpoint(kind, config)
     else:
         path = str(tmp_path / f"out.{kind}")
         raw = {"url": f"sqlite:///{path}"} if kind == "sqlalchemy" else {"path": path}
@@ -110,13 +119,13 @@ def to(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Endpoint]:
 
 
 @contextmanager
-def cluster_database(cluster: Cluster) -> Iterator[dict[str, str]]:
-    """An empty database as SQLAlchemy names it."""
+def cluster_database(cluster: Cluster) -> Iterator[str]:
+    """An empty database of PostgreSQL."""
     name = f"bench_{uuid.uuid4().hex[:8]}"
     place = f"owner@127.0.0.1:{cluster.port}"
     with psycopg.connect(f"postgresql://{place}/postgres", password=PASSWORD, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
-        yield {"url": f"postgresql+psycopg://{place}/{name}", "password": PASSWORD}
+        yield name
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -196,6 +205,23 @@ async def test_new_columns_are_added_and_told(bench: Bench) -> None:
     assert await bench.rows("SELECT id, n FROM a ORDER BY id") == [("1", "new"), ("2", None)]
     changes = [event.changes for event in bench.events if isinstance(event, SchemaChanged)]
     assert changes == [("column n is new (text)",)]
+
+
+async def test_a_wider_type_is_taken_over_or_refused_by_name_and_nothing_is_lost(bench: Bench) -> None:
+    bench.change("ALTER TABLE a ADD COLUMN n INTEGER; UPDATE a SET n = 9223372036854775807 WHERE id = 1")
+    await bench.run(MERGE)
+    # What was a column of numbers is one of texts.
+    bench.change(
+        "ALTER TABLE a DROP COLUMN n; ALTER TABLE a ADD COLUMN n TEXT; UPDATE a SET n = '007', at = 50 WHERE id = 2"
+    )
+    if bench.to.kind == "sqlalchemy" and "sqlite" in str(bench.to.config):
+        with pytest.raises(SyncError, match="WIDENING_UNSUPPORTED"):
+            await bench.run(MERGE)
+        assert await bench.rows("SELECT id, n FROM a ORDER BY id") == [("1", "9223372036854775807"), ("2", None)]
+        return
+    await bench.run(MERGE)
+    assert await bench.rows("SELECT id, n FROM a ORDER BY id") == [("1", "9223372036854775807"), ("2", "007")]
+    assert any("it was bigint" in line for e in bench.events if isinstance(e, SchemaChanged) for line in e.changes)
 
 
 async def test_a_frozen_schema_fails_before_anything_is_written(bench: Bench) -> None:
