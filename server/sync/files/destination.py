@@ -1,10 +1,10 @@
 """Landing rows as files: a folder for each table, and a manifest in it that says which files are its rows.
 
 Chunks are written under names that no reader takes (``_thedata/staging``), and recorded in the manifest, so that a
-later attempt of the run goes on after them. A commit moves the files beside the landed ones and then replaces the
-manifest: that one step makes them the table's. Whoever reads by the manifest, as this platform does, sees the rows of
-one commit or of the other. Whoever lists the folder sees new files a moment before the replaced ones are gone.
-A worker that dies between the steps leaves files that no manifest names: the next attempt removes them.
+later attempt of the run goes on after them. A commit says in the manifest which files it will move, moves them beside
+the landed ones, and replaces the manifest: that one step makes them the table's. Whoever reads by the manifest, as this
+platform does, sees the rows of one commit or of the other. Whoever lists the folder sees new files a moment before the
+replaced ones are gone. Where a worker dies between the steps, the next attempt moves the files back.
 """
 
 from __future__ import annotations
@@ -168,10 +168,10 @@ class FilesDestination(Destination):
                 "The stream has other columns than the files that have landed",
                 "Reset the stream, overwrite it in each run, or let it discard new columns.",
             )
-        moved = await self._thread.run(lambda: self._prepare(target, change))
+        staged = await self._thread.run(lambda: self._prepare(target, change))
         await fence()
-        await self._thread.run(lambda: self._publish(target, change, moved))
-        return Committed(inserted=sum(file.rows for file in moved))
+        await self._thread.run(lambda: self._publish(target, change, staged))
+        return Committed(inserted=sum(file.rows for file in staged))
 
     async def discard(self, target: Target) -> None:
         """Remove what is staged, unless a later attempt of the run has taken it over."""
@@ -180,6 +180,7 @@ class FilesDestination(Destination):
             found = read_manifest(self._storage, target.table)
             if found is None or found[0].epoch != target.run.epoch:
                 return
+            self._take_back(target)
             self._change(target, without_staging)
             self._storage.delete_folder(_staging(target))
 
@@ -244,7 +245,7 @@ class FilesDestination(Destination):
         self._write(target.table, target.stream, target.run, change(manifest), version)
 
     def _clean(self, table: str) -> None:
-        """Remove files that the manifest has let go of, or has never taken."""
+        """Remove files that the manifest has let go of."""
         found = read_manifest(self._storage, table)
         if found is None or not found[0].landed:
             return
@@ -255,43 +256,49 @@ class FilesDestination(Destination):
                 self._storage.delete(f"{table}/{path}")
 
     def _stage(self, target: Target) -> tuple[StagedChunk, ...]:
+        self._take_back(target)
         manifest = self._mine(target)[0]
         columns = {column.name: column.ddl for column in target.columns}
+        found = {entry.path.removeprefix(f"{target.table}/") for entry in self._storage.walk(_staging(target))}
         same = manifest.staged.run_id == target.run.run_id and manifest.staged.columns == columns
-        kept = manifest.staged if same else Staged(target.run.run_id, columns)
-        self._change(target, lambda old: replace(old, staged=kept))
-        known = {file.path for file in kept.all_files}
-        for entry in list(self._storage.walk(f"{target.table}/_thedata/staging")):
-            if entry.path.removeprefix(f"{target.table}/") not in known:
-                self._storage.delete(entry.path)
+        whole = found.issuperset(file.path for file in manifest.staged.all_files)
+        kept = manifest.staged if same and whole else Staged(target.run.run_id, columns)
+        self._change(target, lambda old: replace(old, staged=kept, arriving=()))
+        for path in found.difference(file.path for file in kept.all_files):
+            self._storage.delete(f"{target.table}/{path}")
         return kept.chunks
 
+    def _take_back(self, target: Target) -> None:
+        """Move the files of a commit that has not ended back to where they were staged."""
+        for source, place in self._mine(target)[0].arriving:
+            if self._storage.find(f"{target.table}/{place}") is not None:
+                self._storage.move(f"{target.table}/{place}", f"{target.table}/{source}")
+
     def _prepare(self, target: Target, change: Change) -> list[DataFile]:
-        """Bring the staged files, without rows that have landed before, to where they will be."""
+        """Find the files to land: the staged ones, without rows that have landed before."""
         manifest = self._mine(target)[0]
         staged = manifest.staged.all_files
         if change.window is not None and not change.replace:
-            staged = self._without_landed(target, change, manifest, staged)
-        moved = []
-        for file in staged:
-            place = file.path.split("/", 3)[3]
-            # Moving first is harmless: no manifest names the files yet. A later attempt finds them moved already.
-            if self._storage.find(f"{target.table}/{file.path}") is not None:
-                self._storage.move(f"{target.table}/{file.path}", f"{target.table}/{place}")
-            moved.append(replace(file, path=place))
-        return moved
+            return self._without_landed(target, change, manifest, staged)
+        return staged
 
-    def _publish(self, target: Target, change: Change, moved: list[DataFile]) -> None:
+    def _publish(self, target: Target, change: Change, staged: list[DataFile]) -> None:
+        moves = tuple((file.path, file.path.split("/", 3)[3]) for file in staged)
+        self._change(target, lambda old: replace(old, arriving=moves))
+        for source, place in moves:
+            self._storage.move(f"{target.table}/{source}", f"{target.table}/{place}")
+        landed = tuple(replace(file, path=place) for file, (_, place) in zip(staged, moves, strict=True))
+
         def publish(old: Manifest) -> Manifest:
-            leaving = tuple(file.path for file in old.files) if change.replace else ()
             return replace(
                 old,
                 landed=True,
                 state=change.state,
                 columns={column.name: column.ddl for column in target.columns},
-                files=tuple(moved) if change.replace else (*old.files, *moved),
+                files=landed if change.replace else (*old.files, *landed),
                 staged=Staged(),
-                leaving=leaving,
+                leaving=tuple(file.path for file in old.files) if change.replace else (),
+                arriving=(),
             )
 
         self._change(target, publish)
@@ -340,16 +347,20 @@ class FilesDestination(Destination):
         if not dropped:
             chunk.abandon()
             return [file]
-        written = chunk.finish()
-        self._storage.delete(f"{target.table}/{file.path}")
-        return written
+        # The staged file stays until the commit is done: a later attempt starts from it again.
+        return chunk.finish()
 
     def _rows(self, target: Target, files: Sequence[DataFile]) -> Generator[pa.RecordBatch, None, None]:
         """Read files of this table back, every value as it was written."""
         for file in files:
             entry = self._storage.find(f"{target.table}/{file.path}")
             if entry is None:
-                continue
+                raise self._storage.fault(
+                    ErrorType.TRANSIENT,
+                    "FILE_LOST",
+                    f"{file.path!r} is in the manifest of {target.table!r}, and is not there",
+                    "Try again; where landed files were removed, reset the stream.",
+                )
             folders = partition_values(file.path)
             own = [column.column for column in target.columns if column.name not in folders]
             for piece in self._pieces(entry, own):
@@ -405,8 +416,7 @@ class _ChunkFiles:
         self._target = target
         self._open: dict[str, tuple[str, RowWriter, ExitStack]] = {}
         self._rows: Counter[str] = Counter()
-        self._greatest: dict[str, str | None] = {}
-        self._done: list[tuple[str, str]] = []
+        self._done: list[str] = []
         self._numbers = count()
         by_name = {column.name: column for column in target.columns}
         missing = [name for name in destination.partition_by if name not in by_name]
@@ -432,15 +442,17 @@ class _ChunkFiles:
         """Complete the files and bring them to the disk."""
         for folder in list(self._open):
             self._close(folder)
-        return [
-            DataFile(path, self._rows[path], self._destination.size_of(self._target, path)) for path, _ in self._done
-        ]
+        return [DataFile(path, self._rows[path], self._destination.size_of(self._target, path)) for path in self._done]
 
     def abandon(self) -> None:
         """Leave the files unfinished: they never get their names."""
-        for _, _, stack in self._open.values():
-            stack.__exit__(Abandoned, Abandoned(), None)
-        self._open.clear()
+        while self._open:
+            _, writer, stack = self._open.popitem()[1]
+            # What packs into a file ends before the file does.
+            try:
+                writer.close()
+            finally:
+                stack.__exit__(Abandoned, Abandoned(), None)
 
     def _begin(self, folder: str, schema: pa.Schema) -> None:
         if len(self._open) >= MAX_OPEN_FILES:
@@ -452,9 +464,9 @@ class _ChunkFiles:
 
     def _close(self, folder: str) -> None:
         path, writer, stack = self._open.pop(folder)
-        writer.close()
-        stack.close()
-        self._done.append((path, folder))
+        with stack:
+            writer.close()
+        self._done.append(path)
 
     def _parts(self, rows: pa.RecordBatch) -> list[tuple[str, pa.RecordBatch]]:
         names = self._destination.partition_by

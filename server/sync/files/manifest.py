@@ -38,7 +38,8 @@ class Staged:
 class Manifest:
     """The table: readers take ``files`` and nothing else.
 
-    ``leaving`` are files that the last commit has replaced and that are still to be removed.
+    ``leaving`` are files that the last commit has replaced and that are still to be removed. ``arriving`` are those
+    that a commit is moving in, from and to: where it has not ended, the next attempt moves them back.
     """
 
     pipeline_id: str
@@ -50,6 +51,7 @@ class Manifest:
     files: tuple[DataFile, ...] = ()
     staged: Staged = field(default_factory=Staged)
     leaving: tuple[str, ...] = ()
+    arriving: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> bytes:
         """Write it as the file holds it."""
@@ -82,6 +84,7 @@ def read_manifest(storage: WritableStorage, table: str) -> tuple[Manifest, str] 
             "state": State(**raw["state"]),
             "files": tuple(DataFile(**file) for file in raw["files"]),
             "leaving": tuple(raw["leaving"]),
+            "arriving": tuple((source, place) for source, place in raw.get("arriving", ())),
             "staged": Staged(**staged, chunks=chunks, files=files),
         }
     )
@@ -99,5 +102,5 @@ def write_manifest(storage: WritableStorage, table: str, manifest: Manifest, exp
 
 
 def without_staging(manifest: Manifest) -> Manifest:
-    """The manifest when nothing is staged."""
-    return replace(manifest, staged=Staged())
+    """The manifest when nothing is staged, nor on its way in."""
+    return replace(manifest, staged=Staged(), arriving=())
