@@ -62,6 +62,72 @@ async def test_bad_json_lines_are_kept_and_the_others_land(lab: Lab) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("number", ["7", '"7"'])
+async def test_numbers_and_dates_in_another_spelling_are_no_numbers_and_dates(lab: Lab, number: str) -> None:
+    dates = ["2024-01-01", " 2024-01-01", "2024-01-01 ", '" 2024-01-01"', "2024-1-1", "2024-02-30", ""]
+    (lab.folder / "a.csv").write_text("n,d\n" + "".join(f"{number},{day}\n" for day in dates))
+    numbers = ["7", "007", "-0", "0x7", " 7", '"7 "', "+7", "7.0", "9223372036854775808", '""', "-9223372036854775808"]
+    (lab.folder / "b.csv").write_text("n,d\n" + "".join(f"{value},x\n" for value in numbers))
+    (days,) = await read(lab, config(lab, types={"n": "bigint", "d": "date"}), "a")
+    assert [str(day) for day in days.rows.column("d").to_pylist()] == ["2024-01-01", "None"]
+    assert [row.row for row in days.rejected] == [2, 3, 4, 5, 6]
+    (found,) = await read(lab, config(lab, types={"n": "bigint"}), "b")
+    assert found.rows.column("n").to_pylist() == [7, -(2**63)]
+    assert [row.row for row in found.rejected] == list(range(2, 11))
+
+
+async def test_a_header_may_stand_below_empty_lines(lab: Lab) -> None:
+    (lab.folder / "a.csv").write_bytes(b"\r\n\nid,t\n1,x\n\n2\n3,y\n")
+    (batch,) = await read(lab, config(lab), "a")
+    assert batch.rows.to_pylist() == [{"id": 1, "t": "x"}, {"id": 3, "t": "y"}]
+    assert [(row.row, row.content) for row in batch.rejected] == [(2, "2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.csv", b"", "EMPTY_FILE"),
+        ("a.csv.gz", gzip.compress(b""), "EMPTY_FILE"),
+        ("a.jsonl", b"", "EMPTY_FILE"),
+        ("a.jsonl", b"\n\n", "EMPTY_FILE"),
+        ("a.parquet", b"", "PARQUET_MALFORMED"),
+        ("a.arrow", b"", "ARROW_MALFORMED"),
+        ("a.csv.zst", b"no zstd", "ZSTD_MALFORMED"),
+    ],
+)
+async def test_files_that_hold_no_rows_are_named(lab: Lab, name: str, content: bytes, code: str) -> None:
+    (lab.folder / name).write_bytes(content)
+    with pytest.raises(SyncError) as caught:
+        await connector("files").discover(config(lab), lab.context)
+    assert caught.value.code == code
+
+
+async def test_of_two_columns_with_one_name_none_is_guessed(lab: Lab) -> None:
+    (lab.folder / "a.csv").write_text("x,y,x\n1,2,3\n")
+    with pytest.raises(SyncError) as caught:
+        await lab.run(lab.files(), StreamSpec("a", columns=("x",)))
+    assert caught.value.code == "COLUMN_TWICE"
+    await lab.run(lab.files(), StreamSpec("a", columns=("y",)), epoch=2)
+    assert await lab.rows("SELECT * FROM a") == [(2,)]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.arrow"])
+async def test_wide_rows_come_in_small_batches(lab: Lab, name: str) -> None:
+    import pyarrow.parquet as pq
+
+    table = pa.table({"t": [chr(97 + n % 26) * 500_000 for n in range(100)]})
+    if name == "a.jsonl":
+        (lab.folder / name).write_text("".join(f'{{"t": "{text}"}}\n' for text in table.column("t").to_pylist()))
+    elif name == "a.parquet":
+        pq.write_table(table, lab.folder / name, compression="none", use_dictionary=False)
+    else:
+        with pa.OSFile(str(lab.folder / name), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+    batches = await read(lab, config(lab), "a")
+    assert pa.Table.from_batches([batch.rows for batch in batches]) == table
+    assert max(batch.rows.nbytes for batch in batches) < 10 << 20
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.jsonl", "a.jsonl.gz"])
 async def test_reading_goes_on_after_any_batch_without_loss_or_doubles(lab: Lab, name: str) -> None:
     header, line = ("id,t\n", '{0},"te\nxt"\n') if ".csv" in name else ("", '{{"id": {0}, "t": "te\\nxt"}}\n')
@@ -186,14 +252,15 @@ def web() -> Iterator[Web]:
 PEOPLE = b"id,name\n1,Ann\n2,Bob\n"
 
 
-def gives(content: bytes, *, ranges: bool = True, kind: str = "text/csv") -> Handler:
+def gives(content: bytes, *, ranges: bool = True, kind: str = "text/csv", version: str = '"1"') -> Handler:
     def answer(request: BaseHTTPRequestHandler) -> None:
         wanted = request.headers.get("Range", "") if ranges else ""
         first, _, last = wanted.removeprefix("bytes=").partition("-")
         part = content[int(first) : int(last) + 1 if last else None] if wanted else content
         request.send_response(206 if wanted else 200)
         request.send_header("Content-Type", kind)
-        request.send_header("ETag", '"1"')
+        if version:
+            request.send_header("ETag", version)
         if wanted:
             request.send_header("Content-Range", f"bytes {first}-{int(first) + len(part) - 1}/{len(content)}")
         request.send_header("Content-Length", str(len(part)))
@@ -234,11 +301,22 @@ async def test_credentials_stay_with_their_host(lab: Lab, web: Web) -> None:
             gives(PEOPLE)(request)
 
     web.answer = answer
-    source = Endpoint("files", FilesConfig.model_validate({"path": web.url, "bearer_token": "t0ken"}))
+    given = {"path": web.url, "bearer_token": "t0ken", "headers": {"X-Api-Key": "k3y"}}
+    source = Endpoint("files", FilesConfig.model_validate(given))
     assert (await lab.run(source, StreamSpec("people"))).rows_committed == 2
     elsewhere = [request for request in web.seen if request["host"].startswith("localhost")]
     assert elsewhere
-    assert all("authorization" not in request for request in elsewhere)
+    assert all(request.keys().isdisjoint(("authorization", "x-api-key")) for request in elsewhere)
+    assert next(request["x-api-key"] for request in web.seen if request not in elsewhere) == "k3y"
+
+
+@pytest.mark.parametrize(("version", "resumes"), [('"1"', True), ("", False)])
+async def test_only_a_file_whose_version_is_told_is_gone_on_with(
+    lab: Lab, web: Web, version: str, resumes: bool
+) -> None:
+    web.answer = gives(PEOPLE, version=version)
+    batches = await read(lab, FilesConfig.model_validate({"path": web.url}), "people")
+    assert [batch.position is not None for batch in batches] == [resumes]
 
 
 def says(status: int) -> Handler:

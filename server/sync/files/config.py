@@ -122,7 +122,7 @@ class FilesConfig(ConnectorConfig):
     anonymous: Annotated[bool, Field(description="S3, GCS: read a public bucket without credentials.")] = False
     headers: Annotated[
         dict[str, str],
-        Field(max_length=20, description="HTTP: headers of each request; nothing secret.", default_factory=dict),
+        Field(max_length=20, description="HTTP: headers for this host; nothing secret.", default_factory=dict),
     ]
     bearer_token: Annotated[_Secret, Field(description="HTTP: sent as Authorization: Bearer, to this host only.")] = (
         None

@@ -122,6 +122,8 @@ def _jsonl(stream: FileStream, storage: Storage, config: FilesConfig) -> tuple[t
                 if size >= SAMPLE_BYTES // len(chosen):
                     break
             read += min(file.size or size, raw.tell() if packing_of(file.path) else size)
+    if not rows:
+        raise file_error("EMPTY_FILE", f"{stream.files[0].path} has no row that can be read", "Remove the file.")
     return jsonl.infer(rows, config.types), _estimate(stream, len(rows), read)
 
 

@@ -30,7 +30,7 @@ _BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 
 class HttpStorage(Storage):
-    """A web server's file. Credentials go to the configured host only, whatever it redirects to."""
+    """A web server's file. Credentials and own headers go to the configured host only, whatever it redirects to."""
 
     title = "HTTP"
     origin = Origin.SOURCE
@@ -39,18 +39,18 @@ class HttpStorage(Storage):
         import httpx
 
         self._url = config.path
-        self._secrets: dict[str, str] = {}
+        self._own = dict(config.headers)
         auth: httpx.Auth | None = None
         if config.bearer_token is not None:
-            self._secrets["Authorization"] = f"Bearer {config.bearer_token.get_secret_value()}"
+            self._own["Authorization"] = f"Bearer {config.bearer_token.get_secret_value()}"
         elif config.username and config.password is not None:
             auth = httpx.BasicAuth(config.username, config.password.get_secret_value())
             request = next(auth.auth_flow(httpx.Request("GET", "http://x")))
-            self._secrets["Authorization"] = request.headers["Authorization"]
+            self._own["Authorization"] = request.headers["Authorization"]
         self._seconds = seconds
         self._client = httpx.Client(
             timeout=httpx.Timeout(seconds, connect=min(seconds, 10.0)),
-            headers={"Accept-Encoding": "identity", **config.headers},
+            headers={"Accept-Encoding": "identity"},
             trust_env=False,
             limits=httpx.Limits(max_connections=4),
         )
@@ -132,8 +132,8 @@ class HttpStorage(Storage):
         url = self._url
         home = _origin_of(url)
         for _ in range(REDIRECTS + 1):
-            secrets = self._secrets if _origin_of(url) == home else {}
-            request = self._client.build_request(method, url, headers={**headers, **secrets})
+            own = self._own if _origin_of(url) == home else {}
+            request = self._client.build_request(method, url, headers={**headers, **own})
             answer = self._client.send(request, stream=True)
             if not answer.has_redirect_location:
                 return answer

@@ -55,6 +55,7 @@ class FilesSource(Source):
 
     def _batches(self, read: Read) -> Generator[Batch, None, None]:
         stream = find_stream(self._storage, self._wanted, self._config, read.stream.name)
+        _refuse_twins(read)
         at = _place(read.after, stream)
         bytes_read = sum(file.size for file in stream.files[: at["file"]])
         left = read.limit
@@ -67,7 +68,9 @@ class FilesSource(Source):
             for piece, done in self._pieces(stream, file, read, start["place"], start["row"]):
                 row = piece.first_row + piece.count
                 position = {"files": stream.fingerprint, "file": index, "place": piece.end, "row": row}
-                batch = _batch(piece, file, read, bytes_read + done, position)
+                # Without a version nothing would tell that a later attempt reads other content.
+                known = all(file.version for file in stream.files)
+                batch = _batch(piece, file, read, bytes_read + done, position if known else None)
                 if left is not None:
                     batch = replace(batch, rows=batch.rows.slice(0, left))
                     left -= batch.rows.num_rows
@@ -133,6 +136,17 @@ def translated(error: Exception) -> Exception:
     )
 
 
+def _refuse_twins(read: Read) -> None:
+    names = [column.name for column in read.stream.columns]
+    for column in read.columns:
+        if names.count(column.name) > 1:
+            raise file_error(
+                "COLUMN_TWICE",
+                f"The files of {read.stream.name!r} have two columns {column.name!r}",
+                "Rename one of them, or select neither.",
+            )
+
+
 def _place(after: JsonObject | None, stream: FileStream) -> dict[str, int]:
     if after is None:
         return {"file": 0, "place": 0, "row": 1}
@@ -180,7 +194,7 @@ def _chosen(pieces: Iterator[Piece], columns: Sequence[Column]) -> Iterator[Piec
         yield replace(piece, rows=piece.rows.select([column.name for column in columns]))
 
 
-def _batch(piece: Piece, file: Entry, read: Read, bytes_read: int, position: JsonObject) -> Batch:
+def _batch(piece: Piece, file: Entry, read: Read, bytes_read: int, position: JsonObject | None) -> Batch:
     rejected = tuple(
         Rejected(file.path, item.row, item.column, item.code, item.message, item.content) for item in piece.refused
     )

@@ -12,7 +12,7 @@ from server.sync.cursors import text_of
 from server.sync.model import Column
 from server.sync.readers.natural import natural
 from server.sync.readers.parquet import columns_of, open_parquet
-from server.sync.readers.pieces import Piece, Refused, as_json, without
+from server.sync.readers.pieces import BATCH_BYTES, Piece, Refused, as_json, without
 from server.sync.readers.safe_open import file_error
 
 ROWS_PER_BATCH = 8_192
@@ -50,7 +50,9 @@ def read_parquet(file: BinaryIO, name: str, columns: Sequence[Column], skip: int
     _same_columns(opened.schema_arrow, columns, name)
     groups, passed = _groups_after(opened, skip)
     names = [column.name for column in columns]
-    batches = opened.iter_batches(batch_size=ROWS_PER_BATCH, row_groups=groups, columns=names, use_threads=False)
+    sizes = [opened.metadata.row_group(group) for group in groups]
+    rows = min((_rows_per_batch(size.num_rows, size.total_byte_size) for size in sizes), default=1)
+    batches = opened.iter_batches(batch_size=rows, row_groups=groups, columns=names, use_threads=False)
     yield from _pieces(batches, columns, passed, skip, name, "PARQUET_MALFORMED")
 
 
@@ -67,8 +69,14 @@ def read_ipc(file: BinaryIO, name: str, columns: Sequence[Column], skip: int = 0
 
 
 def _cut(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    for start in range(0, batch.num_rows, ROWS_PER_BATCH):
-        yield batch.slice(start, ROWS_PER_BATCH)
+    rows = _rows_per_batch(batch.num_rows, batch.nbytes)
+    for start in range(0, batch.num_rows, rows):
+        yield batch.slice(start, rows)
+
+
+def _rows_per_batch(rows: int, size: int) -> int:
+    """How many of some rows, that have a size in bytes, make a batch."""
+    return max(1, min(ROWS_PER_BATCH, BATCH_BYTES * rows // max(size, 1)))
 
 
 def _ipc(file: BinaryIO, name: str) -> pa.RecordBatchFileReader | pa.RecordBatchStreamReader:

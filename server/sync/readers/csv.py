@@ -27,8 +27,8 @@ from server.sync.readers.safe_open import file_error
 BLOCK_BYTES = 4 << 20
 HEADER_BYTES = 256 << 10
 MAX_ROW_BYTES = 16 << 20
-_INTEGERS = frozenset(("smallint", "integer", "bigint"))
-_DIRECT = _INTEGERS | {"date"}  # what Arrow's CSV reader takes over exactly, integers with a look at their spelling
+# What Arrow's CSV reader takes over exactly, after a look at the spelling.
+_DIRECT = frozenset(("smallint", "integer", "bigint", "date"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ class _Parser:
 
     def parse(self, data: bytes, row: int, end: int, *, header: bool) -> Piece:
         broken: list[pacsv.InvalidRow] = []
-        arrays = self._arrays(data, broken, header=header)
+        # Lines above the header would be taken for it.
+        arrays = self._arrays(data.lstrip(b"\r\n") if header else data, broken, header=header)
         undecodable: dict[int, Refused] = {}
         if any(pa.types.is_binary(values.type) for values in arrays):
             arrays, undecodable = self._decodable(arrays)
@@ -163,7 +164,8 @@ class _Parser:
     def _arrays(self, data: bytes, broken: list[pacsv.InvalidRow], *, header: bool) -> list[pa.Array]:
         direct = {column.name: text_types.ARROW_TYPES[column.type] for column in self.columns if column.type in _DIRECT}
         attempts: list[tuple[dict[str, pa.DataType], pa.DataType]] = [({}, pa.string()), ({}, pa.binary())]
-        if direct and self._integers_exact(data):
+        # Arrow also takes blanks, leading zeros and hexadecimal numbers, which print in another spelling.
+        if direct and not _matches(data, _suspicious(self.options.delimiter)):
             attempts.insert(0, (direct, pa.string()))
         for types, otherwise in attempts:
             broken.clear()
@@ -209,12 +211,6 @@ class _Parser:
                 include_columns=wanted,
             ),
         )
-
-    def _integers_exact(self, data: bytes) -> bool:
-        """Whether no integer of the block is spelled in a way that Arrow reads and prints in another one."""
-        if not any(column.type in _INTEGERS for column in self.columns):
-            return True
-        return not _matches(data, _suspicious(self.options.delimiter))
 
     def _decodable(self, arrays: Sequence[pa.Array]) -> tuple[list[pa.Array], dict[int, Refused]]:
         """Put what is no UTF-8 aside, row by row."""

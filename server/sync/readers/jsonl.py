@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from server.sync.model import Column
 from server.sync.readers import text_types
-from server.sync.readers.pieces import Piece, Refused, cut, from_texts
+from server.sync.readers.pieces import BATCH_BYTES, Piece, Refused, cut, from_texts
 
 ROWS_PER_BATCH = 5_000
 MAX_LINE_BYTES = 64 << 20
@@ -24,9 +23,10 @@ class Digits(str):
 
 
 Row = dict[str, Any]
+Line = tuple[int, int, Row | Refused]
 
 
-def read_lines(file: BinaryIO, row: int = 1) -> Iterator[tuple[int, int, Row | Refused]]:
+def read_lines(file: BinaryIO, row: int = 1) -> Iterator[Line]:
     """Yield the line's number, its length in bytes, and its object or why there is none; empty lines are skipped."""
     number = row - 1
     size = 0
@@ -75,9 +75,8 @@ def read_pieces(file: BinaryIO, columns: Sequence[Column], *, place: int = 0, ro
     Refused are lines that are no object, keys that the columns do not have, and values of another kind than their
     column's. ``place`` and ``row`` are where reading goes on.
     """
-    lines = read_lines(file, row)
     names = {column.name for column in columns}
-    while batch := list(islice(lines, ROWS_PER_BATCH)):
+    for batch in _batches(read_lines(file, row)):
         refused: list[Refused] = []
         kept: list[tuple[int, Row]] = []
         for number, size, found in batch:
@@ -104,6 +103,19 @@ def read_pieces(file: BinaryIO, columns: Sequence[Column], *, place: int = 0, ro
         count = batch[-1][0] - first + 1
         gaps = tuple({*range(first, first + count)} - {number for number, _, _ in batch}) if count > len(batch) else ()
         yield Piece(rows, first, count, tuple(refused), place, gaps)
+
+
+def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    batch: list[Line] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += line[1]
+        if len(batch) == ROWS_PER_BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _unknown(row: Row, names: set[str], number: int) -> Refused | None:

@@ -13,6 +13,7 @@ from server.sync.model import Column
 from server.sync.readers import text_types
 
 MAX_CONTENT = 64 << 10
+BATCH_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
