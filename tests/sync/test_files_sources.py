@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -363,3 +365,51 @@ async def test_a_server_that_never_answers_is_given_up(lab: Lab, web: Web, monke
     finally:
         ended.set()
     assert caught.value.code == "TIMEOUT"
+
+
+@pytest.mark.parametrize(("ranges", "begun"), [(True, True), (False, True), (True, False)])
+async def test_cancelling_does_not_wait_for_a_server_that_has_stopped_sending(
+    lab: Lab, web: Web, ranges: bool, begun: bool
+) -> None:
+    content = b"id,name\n" + b"".join(b"%d,some name\n" % number for number in range(500_000))
+    ended, stalled = threading.Event(), threading.Event()
+
+    def half(request: BaseHTTPRequestHandler) -> None:
+        if request.headers.get("Range") == "bytes=0-0":
+            gives(content, ranges=ranges)(request)
+            return
+        if begun:
+            request.send_response(200)
+            request.send_header("ETag", '"1"')
+            request.send_header("Content-Length", str(len(content)))
+            request.end_headers()
+            request.wfile.write(content[: len(content) // 2])
+            request.wfile.flush()
+        stalled.set()
+        ended.wait(20)
+
+    web.answer = gives(content, ranges=ranges)
+    config = FilesConfig.model_validate({"path": web.url})
+    async with connector("files").open_source(config, lab.context) as source:
+        stream = await source.describe("", "people")
+        web.answer = half
+
+        async def take_all() -> None:
+            async with aclosing(source.read(Read(stream, stream.columns))) as batches:
+                async for _ in batches:
+                    pass
+
+        task = asyncio.create_task(take_all())
+        try:
+            assert await asyncio.to_thread(stalled.wait, 10)
+            await asyncio.sleep(0.2)
+            started = time.perf_counter()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert time.perf_counter() - started < 2
+        finally:
+            ended.set()
+        web.answer = gives(content, ranges=ranges)
+        async with aclosing(source.read(Read(stream, stream.columns))) as batches:
+            assert sum([batch.rows.num_rows async for batch in batches]) == 500_000

@@ -7,7 +7,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
@@ -54,8 +54,9 @@ class HttpStorage(Storage):
             trust_env=False,
             limits=httpx.Limits(max_connections=4),
         )
-        self._reading: httpx.Response | None = None
+        self._sockets: list[socket.socket] = []
         self.ranges = False
+        self.cut = False
 
     @staticmethod
     def name_of(url: str) -> str:
@@ -74,6 +75,7 @@ class HttpStorage(Storage):
     @contextmanager
     def open(self, entry: Entry, *, seeks: bool = False) -> Iterator[BinaryIO]:
         """Open the file; where it must be read out of order and the server knows no ranges it is kept in a file."""
+        self.cut = False
         file = HttpFile(self, entry, seeks=seeks and self.ranges)
         try:
             if seeks and not self.ranges:
@@ -93,12 +95,11 @@ class HttpStorage(Storage):
             try:
                 answer = self._follow(method, headers or {})
             except httpx.TransportError as error:
-                if attempt == RETRIES:
+                if attempt == RETRIES or self.cut:
                     raise self.unreachable(error) from error
             else:
                 if answer.status_code in (200, 206):
                     self._refuse_page(answer)
-                    self._reading = answer
                     return answer
                 answer.close()
                 if answer.status_code not in _BUSY or attempt == RETRIES:
@@ -117,12 +118,11 @@ class HttpStorage(Storage):
         )
 
     def interrupt(self) -> None:
-        """Cut the connection that is being read."""
-        answer = self._reading
-        stream = answer.extensions.get("network_stream") if answer is not None else None
-        raw = stream.get_extra_info("socket") if stream is not None else None
-        if raw is not None and raw.fileno() >= 0:
-            raw.shutdown(socket.SHUT_RDWR)
+        """Cut the connections: what waits for the server ends, and is not tried again."""
+        self.cut = True
+        for found in self._sockets:
+            with suppress(OSError):  # gone already
+                found.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connections."""
@@ -133,7 +133,9 @@ class HttpStorage(Storage):
         home = _origin_of(url)
         for _ in range(REDIRECTS + 1):
             own = self._own if _origin_of(url) == home else {}
-            request = self._client.build_request(method, url, headers={**headers, **own})
+            request = self._client.build_request(
+                method, url, headers={**headers, **own}, extensions={"trace": self._trace}
+            )
             answer = self._client.send(request, stream=True)
             if not answer.has_redirect_location:
                 return answer
@@ -142,6 +144,12 @@ class HttpStorage(Storage):
             if urlsplit(url).scheme not in ("http", "https"):
                 break
         raise file_error("HTTP_REDIRECTS", "The server redirects without an end", "Name the file's final address.")
+
+    def _trace(self, event: str, info: Any) -> None:
+        """Remember the sockets: nothing else ends a wait for an answer that has not begun."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            made = info["return_value"].get_extra_info("socket")
+            self._sockets = [*(found for found in self._sockets if found.fileno() >= 0), made]
 
     def _entry(self) -> Entry:
         # A GET that is not read: HEAD is not known to every server, least to signed addresses.
@@ -240,7 +248,7 @@ class HttpFile(io.RawIOBase):
                 content = answer.read()
                 break
             except httpx.TransportError as error:
-                if attempt == RETRIES:
+                if attempt == RETRIES or self._storage.cut:
                     raise self._storage.unreachable(error) from error
             finally:
                 answer.close()
@@ -263,7 +271,7 @@ class HttpFile(io.RawIOBase):
                     self._chunks = self._answer.iter_raw(PIECE)
                 return next(self._chunks, b"")
             except httpx.TransportError as error:
-                if attempt == RETRIES or not self._storage.ranges:
+                if attempt == RETRIES or self._storage.cut or not self._storage.ranges:
                     raise self._storage.unreachable(error) from error
                 self._answer = None
         return b""

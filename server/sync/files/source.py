@@ -32,7 +32,7 @@ class FilesSource(Source):
         self._storage = storage
         self._wanted = wanted
         self._config = config
-        self._thread = DriverThread("files", translated)
+        self._thread = DriverThread("files", translated, storage.interrupt)
 
     async def describe(self, namespace: str, name: str) -> Stream:
         """Describe a stream, from a sample of at most 8 MiB where its files do not say what they hold."""
