@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,13 @@ import pytest
 
 from server.sync import arrow_lane
 from server.sync.connectors.registry import connector
-from server.sync.errors import SyncError
+from server.sync.errors import Origin, SyncError
 from server.sync.files.config import FilesConfig
+from server.sync.files.manifest import listed_files
+from server.sync.files.object_storage import ObjectStorage, open_object_storage
 from server.sync.spec import Endpoint, Fence, StreamSpec, SyncMode, Verification
 from tests.servers.s3 import s3_server
-from tests.sync.conftest import Lab
+from tests.sync.conftest import Lab, rows_move, until
 
 FORMATS = [
     {"format": "parquet"}, {"format": "parquet", "compression": "gzip"}, {"format": "csv"},
@@ -161,6 +165,29 @@ async def test_a_lost_lease_changes_nothing_and_a_later_attempt_goes_on_after_it
     assert await lab.rows("SELECT count(*), count(DISTINCT id) FROM back") == [(400_000, 400_000)]
 
 
+@pytest.mark.parametrize("format_", ["parquet", "csv"])
+async def test_cancelling_in_the_middle_leaves_what_had_landed(lab: Lab, format_: str) -> None:
+    (lab.folder / "in.csv").write_text("id,t\n1,x\n")
+    to, spec = folder(lab, format=format_, compression="gzip"), StreamSpec("in", table="t")
+    await lab.run(lab.files(), spec, to=to)
+    before = listed(lab, "t")
+    with (lab.folder / "in.csv").open("w") as file:
+        file.write("id,t\n")
+        file.writelines(f"{row},{'x' * 90}\n" for row in range(600_000))
+    lab.events.clear()
+    run = asyncio.create_task(lab.run(lab.files(), spec, to=to, epoch=2))
+    await until(rows_move(lab))
+    started = time.perf_counter()
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert time.perf_counter() - started < 2
+    assert listed(lab, "t") == before
+    hidden = [path.name for path in (lab.folder / "out").rglob(".*") if path.name != ".manifest.json.lock"]
+    assert hidden == []  # nor are there files that were begun
+    assert (await lab.run(lab.files(), spec, to=to, epoch=3)).rows_committed == 600_000
+
+
 async def test_other_columns_than_those_that_landed_are_refused_in_an_append(lab: Lab) -> None:
     await lab.source.execute("CREATE TABLE t (id int, at int); INSERT INTO t VALUES (1, 10)")
     await lab.run(lab.postgres(), APPEND, to=folder(lab))
@@ -201,6 +228,44 @@ async def test_s3_takes_tables_and_gives_them_back(lab: Lab, bucket: dict[str, s
     assert [(stream.name, stream.estimated_rows) for stream in catalog.streams] == [("t", 5000)]
     await lab.run(source, StreamSpec("t", table="back"), run="back")
     assert await lab.rows("SELECT count(*), sum(id), sum(k) FROM back") == [(5000, 12502500, 5001)]
+
+
+@pytest.mark.parametrize("again", ["cut", "other"])
+async def test_s3_objects_of_a_commit_that_is_cut_are_taken_back(
+    lab: Lab, bucket: dict[str, str], monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    monkeypatch.setattr(arrow_lane, "CHUNK_ROWS", 1000)
+    (lab.folder / "in.csv").write_text("id\n" + "".join(f"{n}\n" for n in range(800_000)))
+    to, spec = Endpoint("files", FilesConfig.model_validate(bucket)), StreamSpec("in", table="t")
+    await lab.run(lab.files(), spec, to=to)
+    move, moved = ObjectStorage.move, 0
+
+    class CutError(Exception):
+        """The worker is gone."""
+
+    def cut(storage: ObjectStorage, source: str, target: str) -> None:
+        nonlocal moved
+        moved += 1
+        if moved > 1:
+            raise CutError
+        move(storage, source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ObjectStorage, "move", cut)
+        with pytest.raises(CutError):
+            await lab.run(lab.files(), spec, to=to, run="cut", epoch=2)
+    assert moved == 2
+    back = StreamSpec("t", table="back")
+    await lab.run(to, back, run="back")
+    assert await lab.rows("SELECT count(*), count(DISTINCT id) FROM back") == [(800_000, 800_000)]
+    await lab.run(lab.files(), spec, to=to, run=again, epoch=3, verification=Verification.CONTENT)
+    storage = open_object_storage(FilesConfig.model_validate(bucket), 10, Origin.DESTINATION)[0]
+    paths = {entry.path.removeprefix("t/") for entry in storage.walk("t")}
+    content = storage.read_small("t/_thedata/manifest.json")
+    assert content is not None
+    assert paths - {"_thedata/manifest.json"} == listed_files(content[0])
+    await lab.run(to, back, run="back2", epoch=2)
+    assert await lab.rows("SELECT count(*), count(DISTINCT id) FROM back") == [(800_000, 800_000)]
 
 
 @pytest.mark.parametrize(
