@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -95,11 +96,12 @@ def cluster() -> Iterator[Cluster]:
 
 
 def _wait_for(port: int) -> None:
+    """Wait until it takes queries: for a moment it listens, and refuses every one."""
     deadline = time.monotonic() + 20
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
+            psycopg.connect(f"postgresql://owner@127.0.0.1:{port}/postgres", password=PASSWORD).close()
+        except psycopg.OperationalError:
             assert time.monotonic() < deadline, "PostgreSQL did not start"
             time.sleep(0.05)
         else:
