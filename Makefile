@@ -29,7 +29,7 @@ $(VENV)/.python:
 	touch $@
 
 $(VENV)/.runtime: $(VENV)/.python requirements.lock
-	@echo "Installing the platform (about 550 MB, once) ..."
+	@echo "Installing the platform (about 1.4 GB, once) ..."
 	$(PIP) -r requirements.lock | $(COUNT)
 	printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated/python" > \
 		"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/thedata.pth"

@@ -89,7 +89,7 @@ async def test_a_header_may_stand_below_empty_lines(lab: Lab) -> None:
     ("name", "content", "code"),
     [
         ("a.csv", b"", "EMPTY_FILE"),
-        ("a.csv.gz", gzip.compress(b""), "EMPTY_FILE"),
+        ("a.csv.gz", gzip.compress(b"", mtime=0), "EMPTY_FILE"),
         ("a.jsonl", b"", "EMPTY_FILE"),
         ("a.jsonl", b"\n\n", "EMPTY_FILE"),
         ("a.parquet", b"", "PARQUET_MALFORMED"),

@@ -12,6 +12,7 @@ from server.sync.events import Level, LogLine
 from server.sync.postgres import raw_lane
 from server.sync.receipt import Lane
 from server.sync.spec import StreamSpec, Verification
+from server.sync.transforms import Derived, Transforms
 from tests.sync.conftest import STATE, Lab, asleep, rows_move, until
 
 VALUES = """
@@ -85,6 +86,23 @@ async def test_names_of_every_kind_are_kept(lab: Lab) -> None:
     await lab.run(lab.postgres(), StreamSpec(long, "public"))
     assert await lab.rows(f'SELECT "a""b", "A", a FROM {quoted}') == [(1, 2, 3)]
     assert await lab.tables() == {table, long, *STATE}
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+async def test_generated_and_identity_columns_land_as_the_values_that_they_have(lab: Lab, lane: Lane) -> None:
+    await lab.source.execute("""
+        CREATE TABLE made (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v int,
+            stored int GENERATED ALWAYS AS (v * 2) STORED, worked_out int GENERATED ALWAYS AS (v * 3) VIRTUAL);
+        INSERT INTO made (v) VALUES (1), (NULL)
+    """)
+    transforms = Transforms(derived=(Derived("w", "v + 1"),)) if lane is Lane.ARROW else Transforms()
+    spec = StreamSpec("made", "public", transforms=transforms)
+    receipt = await lab.run(lab.postgres(), spec, verification=Verification.CONTENT)
+    assert receipt.lane is lane
+    assert await lab.rows("SELECT id, v, stored, worked_out FROM made ORDER BY id") == [
+        (1, 1, 2, 3),
+        (2, None, None, None),
+    ]
 
 
 async def test_views_and_chosen_columns_can_be_read(lab: Lab) -> None:
