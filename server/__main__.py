@@ -45,23 +45,17 @@ def worker() -> None:
     import duckdb  # noqa: F401 - what the first run would wait for otherwise
     import uvloop
 
-    from server.app import Foundation
-    from server.runs.execution import RunExecution
-    from server.runs.worker import Worker
+    from server.app import build_worker
     from server.storage import schema
 
     settings = Settings()
 
     async def working() -> None:
         stop = _stop_event()
-        base = Foundation.lay(settings, "thedata-worker")
-        await schema.wait_until_current(base.database.url, MIGRATION_SECONDS)
-        base.signals.start()
-        execution = RunExecution(base.store, base.connections, base.signals)
-        await Worker(base.database.url, base.store, execution, settings.worker_concurrency).run(
-            stop, settings.stop_grace_seconds
-        )
-        await base.close()
+        async with build_worker(settings) as (base, working):
+            await schema.wait_until_current(base.database.url, MIGRATION_SECONDS)
+            base.signals.start()
+            await working.run(stop)
 
     # COPY moves through the loop in small pieces: libuv brings them a third faster than asyncio's own loop.
     _run(settings, working(), uvloop.new_event_loop)

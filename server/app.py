@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,10 +26,14 @@ from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.server import RpcServer
-from server.runs.signals import RunSignals
+from server.runs.execution import RunExecution
+from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
+from server.storage.changes import PIPELINES_CHANNEL
+from server.storage.runs import QUEUE_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL
 from server.storage.session import Database
+from server.storage.signals import Signals
 from server.storage.store import Store
 from server.users.service import UsersService
 from server.users.servicer import UsersServicer
@@ -47,12 +53,12 @@ class Foundation:
     database: Database
     store: Store
     connections: Connections
-    signals: RunSignals
+    signals: Signals
     master_key: MasterKey
 
     @classmethod
-    def lay(cls, settings: Settings, application_name: str) -> Foundation:
-        """Wires database, keys and connections.
+    def lay(cls, settings: Settings, application_name: str, channels: Sequence[str] = ()) -> Foundation:
+        """Wires database, keys and connections; the channels are those of the database to listen to.
 
         Raises:
             NoDatabase: the settings name none.
@@ -64,7 +70,7 @@ class Foundation:
         database = Database(settings.database_url.get_secret_value(), application_name=application_name)
         upload_root = settings.upload_root or settings.home / "uploads"
         connections = Connections(Vault(master_key), upload_root, settings.file_roots)
-        return cls(settings, database, Store(database), connections, RunSignals(database), master_key)
+        return cls(settings, database, Store(database), connections, Signals(database, channels), master_key)
 
     async def close(self) -> None:
         """Ends waits and connections."""
@@ -143,4 +149,16 @@ class App:
 
 def build(settings: Settings) -> App:
     """Builds an API server."""
-    return App(Foundation.lay(settings, "thedata-server"))
+    return App(Foundation.lay(settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL]))
+
+
+@asynccontextmanager
+async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Worker]]:
+    """Builds a worker, on a foundation that is closed at the end."""
+    base = Foundation.lay(settings, "thedata-worker", [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL])
+    limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
+    execution = RunExecution(base.store, base.connections, base.signals)
+    try:
+        yield base, Worker(base.database, base.store, base.signals, limits, execution)
+    finally:
+        await base.close()

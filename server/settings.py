@@ -52,6 +52,12 @@ class Settings(BaseSettings):
         default_factory=list, description="Further folders that `files` sources may read, as a JSON list."
     )
     worker_concurrency: int = Field(default=4, ge=1, le=256, description="Runs that one worker carries at a time.")
+    runs_per_organization: int = Field(
+        default=10, ge=1, le=10_000, description="Runs of one organization that all workers carry at a time."
+    )
+    partitions_per_organization: int = Field(
+        default=20, ge=1, le=10_000, description="Parts of large tables that helping workers carry, per organization."
+    )
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
 

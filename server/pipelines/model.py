@@ -32,6 +32,60 @@ class RunTrigger(StrEnum):
     MANUAL = "manual"
     BACKFILL = "backfill"
     REPLAY = "replay"
+    SCHEDULE = "schedule"
+    PIPELINE = "pipeline"
+    WEBHOOK = "webhook"
+
+
+class Priority(IntEnum):
+    """Which runs start first when not all can: the lower."""
+
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+
+class CatchUp(StrEnum):
+    """What becomes of the times that a schedule has missed."""
+
+    SKIP = "skip"
+    ONE = "one"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a pipeline runs by itself: every so many seconds since ``set_at``, by cron, or after another pipeline."""
+
+    interval_seconds: float = 0.0
+    cron: str = ""
+    time_zone: str = ""
+    after_pipeline_id: str = ""
+    also_failed: bool = False
+    catch_up: CatchUp = CatchUp.ONE
+    set_at: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "catch_up", CatchUp(self.catch_up))
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How many attempts may fail before a run does, and the waits between them, in seconds."""
+
+    max_attempts: int = 3
+    initial_backoff: float = 10.0
+    max_backoff: float = 600.0
+
+
+class EntryKind(StrEnum):
+    """What an entry of a run's log is; all but lines carry fields, and only a watched run tells them."""
+
+    LINE = "line"
+    CHECKPOINT = "checkpoint"
+    SCHEMA_CHANGE = "schema_change"
+    REJECTS = "rejects"
+    VERIFICATION = "verification"
 
 
 class LogLevel(IntEnum):
@@ -84,9 +138,21 @@ class Pipeline:
     created_at: datetime
     updated_at: datetime
     version: int
+    schedule: Schedule | None = None
+    after_pipeline_id: UUID | None = None
+    retry_policy: RetryPolicy | None = None
+    timeout_seconds: float | None = None
+    priority: Priority = Priority.NORMAL
+    paused: bool = False
+    next_run_at: datetime | None = None
+    wanted: Mapping[str, Any] | None = None
+    webhook_secret: bytes | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "streams", [_built(StreamConfig, item) for item in self.streams])
+        object.__setattr__(self, "schedule", _built(Schedule, self.schedule))
+        object.__setattr__(self, "retry_policy", _built(RetryPolicy, self.retry_policy))
+        object.__setattr__(self, "priority", Priority(self.priority))
 
 
 @dataclass(frozen=True)
@@ -125,9 +191,39 @@ class StreamRun:
     rows_updated: int = 0
     rows_deleted: int = 0
     cursor: str = ""
+    rows_per_second: float = 0.0
+    eta: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RunState(self.state))
+        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+        object.__setattr__(self, "eta", tuple(self.eta) if self.eta else None)
+
+
+class AttemptOutcome(StrEnum):
+    """How an attempt went; empty while it goes."""
+
+    NONE = ""
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    HANDED_OVER = "handed_over"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A worker's try to carry out a run; times are RFC 3339."""
+
+    number: int
+    worker: str
+    started_at: str
+    ended_at: str = ""
+    outcome: AttemptOutcome = AttemptOutcome.NONE
+    failure: RunFailure | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "outcome", AttemptOutcome(self.outcome))
         object.__setattr__(self, "failure", _built(RunFailure, self.failure))
 
 
@@ -155,11 +251,50 @@ class Run:
     failure: RunFailure | None
     plan: Mapping[str, Any]
     created_by: UUID | None
+    available_at: datetime
+    priority: Priority = Priority.NORMAL
+    executor_id: str | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+    progress_at: datetime | None = None
+    deadline_at: datetime | None = None
+    schedule_time: datetime | None = None
+    occurrence: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RunState(self.state))
         object.__setattr__(self, "trigger", RunTrigger(self.trigger))
         object.__setattr__(self, "streams", [_built(StreamRun, item) for item in self.streams])
+        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+        object.__setattr__(self, "priority", Priority(self.priority))
+        object.__setattr__(self, "attempts", [_built(Attempt, item) for item in self.attempts])
+
+
+class PartitionState(StrEnum):
+    """Where a partition stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A part of a stream that any worker may carry out for the run; ``work`` and ``result`` are the engine's words."""
+
+    run_id: UUID
+    epoch: int
+    stream: str
+    number: int
+    organization_id: UUID
+    state: PartitionState
+    executor_id: str | None
+    work: Mapping[str, Any]
+    result: Mapping[str, Any] | None = None
+    failure: RunFailure | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", PartitionState(self.state))
         object.__setattr__(self, "failure", _built(RunFailure, self.failure))
 
 
@@ -242,7 +377,7 @@ class StreamReceipt:
 
 @dataclass(frozen=True)
 class LogEntry:
-    """A line of a run's log; writer and number make its place in it."""
+    """A line of a run's log, or an event of another kind; writer and number make its place in it."""
 
     run_id: UUID
     writer: int
@@ -251,6 +386,10 @@ class LogEntry:
     level: LogLevel
     stream: str
     message: str
+    kind: EntryKind = EntryKind.LINE
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    attempt: int = 0
+    worker: str = ""
 
 
 @dataclass(frozen=True)

@@ -208,12 +208,12 @@ class Store(Protocol):
 
 
 Wait = Callable[[float], Awaitable[bool]]
-"""Waits for news of a run, at most so many seconds; whether there were any."""
+"""Waits for news, at most so many seconds; whether there were any."""
 
 
 class Signals(Protocol):
-    """Says when a run has news. A signal is a hint: the truth is in the tables."""
+    """Says when a topic, such as a run, has news. A signal is a hint: the truth is in the tables."""
 
-    def subscribe(self, run_id: UUID) -> AbstractAsyncContextManager[Wait]:
-        """Listens for news of a run."""
+    def subscribe(self, topic: str) -> AbstractAsyncContextManager[Wait]:
+        """Listens for news of a topic: the id of a run, or of an organization for its pipelines."""
         ...

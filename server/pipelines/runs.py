@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,26 @@ from server.clock import now
 from server.pipelines.model import Pipeline, Run, RunState, RunTrigger
 
 
-def queued(run_id: UUID, pipeline: Pipeline, trigger: RunTrigger, user_id: UUID, **order: Mapping[str, Any]) -> Run:
+def queued(
+    run_id: UUID,
+    pipeline: Pipeline,
+    trigger: RunTrigger,
+    user_id: UUID | None,
+    *,
+    occurrence: str | None = None,
+    schedule_time: datetime | None = None,
+    **order: Mapping[str, Any],
+) -> Run:
     """A run of the pipeline as it is now; ``order`` is what is special about it (``backfill``, ``replay``)."""
+    at = now()
     plan = {
         "source_id": str(pipeline.source_id),
         "destination_id": str(pipeline.destination_id),
         "destination_namespace": pipeline.destination_namespace,
         "streams": [asdict(stream) for stream in pipeline.streams],
         "verification": pipeline.verification,
+        "retry_policy": asdict(pipeline.retry_policy) if pipeline.retry_policy else None,
+        "timeout_seconds": pipeline.timeout_seconds,
         **order,
     }
     return Run(
@@ -30,7 +43,7 @@ def queued(run_id: UUID, pipeline: Pipeline, trigger: RunTrigger, user_id: UUID,
         attempt=0,
         epoch=0,
         revision=1,
-        queued_at=now(),
+        queued_at=at,
         started_at=None,
         ended_at=None,
         rows_read=0,
@@ -42,4 +55,8 @@ def queued(run_id: UUID, pipeline: Pipeline, trigger: RunTrigger, user_id: UUID,
         failure=None,
         plan=plan,
         created_by=user_id,
+        available_at=at,
+        priority=pipeline.priority,
+        schedule_time=schedule_time,
+        occurrence=occurrence,
     )

@@ -72,7 +72,7 @@ class RunWatcher:
         run = await self._pipelines.chosen_run(caller, pipeline_id, run_id or (after.run_id if after else None))
         position = _start(run, after)
         silent = True
-        async with self._signals.subscribe(run.id) as wait:
+        async with self._signals.subscribe(str(run.id)) as wait:
             while True:
                 # The state first: whatever was logged before the end is then in what is read next.
                 run = await self._pipelines.get_run(caller, pipeline_id, run.id)
@@ -99,7 +99,7 @@ class RunWatcher:
         run = await self._pipelines.get_run(caller, pipeline_id, run_id)
         position = _start(run, after)
         silent = True
-        async with self._signals.subscribe(run.id) as wait:
+        async with self._signals.subscribe(str(run.id)) as wait:
             while True:
                 run = await self._pipelines.get_run(caller, pipeline_id, run.id)
                 entries = await self._pipelines.read_log(caller, run, position, LogLevel.DEBUG, ENTRIES_AT_ONCE)

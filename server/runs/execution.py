@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,9 +20,11 @@ from server.data_sources.connections import Connections, in_namespace
 from server.errors import Failure, Unavailable
 from server.ids import new_id
 from server.pipelines.model import (
+    AttemptOutcome,
     Checkpoint,
     LogLevel,
     RejectedRow,
+    RetryPolicy,
     Run,
     RunFailure,
     RunState,
@@ -29,13 +34,14 @@ from server.pipelines.specs import all_streams, replayed, spec_of
 from server.runs.log_writer import LogWriter
 from server.runs.progress import RunProgress, failure_of
 from server.runs.results import keep_results
-from server.runs.signals import RunSignals
+from server.runs.retries import may_pass, wait_before_next
 from server.scope import Scope
-from server.storage.pipelines import STOPPED
+from server.storage.runs import STOPPED
+from server.storage.signals import Signals
 from server.storage.store import Store, Transaction
 from server.sync import engine
 from server.sync.connectors.base import ConnectorContext
-from server.sync.errors import SyncError
+from server.sync.errors import HandedOver, SyncError
 from server.sync.events import RowsRejected
 from server.sync.spec import Endpoint, ReplayedRow, RunIdentity, StreamSpec, SyncJob, Verification
 
@@ -46,6 +52,7 @@ STOP_POLL_SECONDS = 2.0
 PARALLEL_STREAMS = 2
 PATIENCE_SECONDS = 300.0
 RETRY_SECONDS = 0.5
+DRAIN_SECONDS = 1.2
 
 BUG = RunFailure("platform", "system", "internal", "The run met a bug; the worker's log has it.", "Start it again.")
 
@@ -68,60 +75,76 @@ class Order:
     replay: tuple[ReplayedRow, ...] | None
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What an attempt has come to: the run's state, or ``wait`` until the next attempt."""
+
+    state: RunState
+    failure: RunFailure | None = None
+    wait: timedelta | None = None
+    handed_over: bool = False
+
+
 class RunExecution:
     """Carries out runs; one instance serves all runs of a worker."""
 
-    def __init__(self, store: Store, connections: Connections, signals: RunSignals) -> None:
+    def __init__(self, store: Store, connections: Connections, signals: Signals) -> None:
         self._store = store
         self._connections = connections
         self._signals = signals
+        self._chance = random.Random()  # noqa: S311 - spreads waits, keeps no secret
 
-    async def carry_out(self, organization_id: UUID, run_id: UUID) -> None:
-        """Takes a run up and brings it to an end; does nothing for one that has ended."""
-        run = await _patiently(lambda: self._take_up(organization_id, run_id))
-        if run is None:
-            log.info("run_not_taken_up", run_id=str(run_id))
-            return
-        log.info("run_taken_up", run_id=str(run_id), attempt=run.attempt)
+    async def carry_out(self, run: Run, draining: asyncio.Event) -> None:
+        """Brings an attempt of a run to an end: of the run, or of this worker's part in it."""
+        log.info("run_taken_up", run_id=str(run.id), attempt=run.attempt)
         writer = LogWriter(self._store, run)
         flushing = asyncio.create_task(writer.keep_flushing())
         try:
-            await self._attempt(run, writer)
+            await self._attempt(run, writer, draining)
         except FencedOff:
-            log.warning("run_fenced_off", run_id=str(run_id), attempt=run.attempt)
+            log.warning("run_fenced_off", run_id=str(run.id), attempt=run.attempt)
         finally:
             flushing.cancel()
             with suppress(asyncio.CancelledError):
                 await flushing
 
-    async def _attempt(self, run: Run, writer: LogWriter) -> None:
+    async def _attempt(self, run: Run, writer: LogWriter, draining: asyncio.Event) -> None:
         writer.write(LogLevel.INFO, "Run started." if run.attempt == 1 else f"Run goes on, attempt {run.attempt}.")
         progress = RunProgress([], run.streams, writer)
         try:
             order = await self._open(run)
             specs = await self._streams(order)
             progress = RunProgress(specs, run.streams, writer)
-            failure = await self._sync(order, specs, progress)
-            state = RunState.FAILED if failure else RunState.SUCCEEDED
+            await self._sync(order, specs, progress, draining)
+            verdict = self._judged(run, progress.failures)
         except SyncError as error:
-            failure, state = failure_of(error), RunState.FAILED
+            verdict = self._judged(run, [failure_of(error)])
         except Failure as error:
-            failure, state = _platform_failure(error), RunState.FAILED
+            verdict = self._judged(run, [_platform_failure(error)])
+        except HandedOver:
+            verdict = Verdict(RunState.QUEUED, handed_over=True)
         except _Stopped:
-            failure, state = STOPPED, RunState.CANCELLED
+            verdict = Verdict(RunState.CANCELLED, STOPPED)
+        except _TimedOut as error:
+            verdict = Verdict(RunState.FAILED, error.failure)
         except FencedOff:
             raise
         except Exception:
             # A bug ends the run as failed: nothing would ever take it up again.
             log.exception("bug", run_id=str(run.id))
-            failure, state = BUG, RunState.FAILED
-        progress.end(state)
-        _say_how_it_ended(writer, progress, state, failure)
-        await _patiently(lambda: self._end(run, writer, progress, state, failure))
+            verdict = Verdict(RunState.FAILED, BUG)
+        progress.end(verdict.state)
+        _say_how_it_ended(writer, run, progress, verdict)
+        await patiently(lambda: self._end(run, writer, progress, verdict))
 
-    async def _take_up(self, organization_id: UUID, run_id: UUID) -> Run | None:
-        async with self._store.begin(Scope.of(organization_id)) as tx:
-            return await tx.runs.take_up(run_id)
+    def _judged(self, run: Run, failures: Sequence[RunFailure]) -> Verdict:
+        if not failures:
+            return Verdict(RunState.SUCCEEDED)
+        # One stream that may land is worth another attempt; those that can't are left out of it.
+        failure = next(filter(may_pass, failures), failures[0])
+        policy = RetryPolicy(**(run.plan.get("retry_policy") or {}))
+        wait = wait_before_next(policy, run.attempts, failure, self._chance)
+        return Verdict(RunState.FAILED if wait is None else RunState.QUEUED, failure, wait)
 
     async def _open(self, run: Run) -> Order:
         organization = run.organization_id
@@ -167,7 +190,9 @@ class RunExecution:
         ]
         return [replayed(spec) for spec in specs] if replay else specs
 
-    async def _sync(self, order: Order, specs: Sequence[StreamSpec], progress: RunProgress) -> RunFailure | None:
+    async def _sync(
+        self, order: Order, specs: Sequence[StreamSpec], progress: RunProgress, draining: asyncio.Event
+    ) -> None:
         run = order.run
         job = SyncJob(
             run=RunIdentity(str(run.pipeline_id), str(run.id), run.epoch),
@@ -177,26 +202,30 @@ class RunExecution:
             verification=Verification(run.plan["verification"]),
             parallel=PARALLEL_STREAMS,
             replay=order.replay,
+            draining=draining,
         )
 
         async def fence() -> None:
-            await _patiently(lambda: self._report(run, progress))
+            await patiently(lambda: self._report(run, progress))
 
         async def quarantine(rejected: RowsRejected) -> None:
-            await _patiently(lambda: self._keep(run, progress, rejected))
+            progress.put_aside(rejected)
+            await patiently(lambda: self._keep(run, progress, rejected))
 
         syncing = asyncio.create_task(
             engine.run_pipeline(job, progress.take, fence=fence, quarantine=quarantine, context=order.context)
         )
         watching = asyncio.create_task(self._watch(run, progress))
+        leaving = asyncio.create_task(_has_drained(draining))
         try:
-            await asyncio.wait({syncing, watching}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({syncing, watching, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if watching.done():
-                watching.result()  # raises _Stopped or FencedOff; `syncing` is unwound below
-            receipt = await syncing
+                watching.result()  # raises _Stopped, _TimedOut or FencedOff; `syncing` is unwound below
+            if leaving.done() and not syncing.done():
+                raise HandedOver
+            await syncing
         finally:
-            await _ended(syncing, watching)
-        return failure_of(receipt.error) if receipt.error else None
+            await _ended(syncing, watching, leaving)
 
     async def _keep(self, run: Run, progress: RunProgress, rejected: RowsRejected) -> None:
         namespace, stream = progress.place(rejected.stream)
@@ -230,15 +259,18 @@ class RunExecution:
             )
 
     async def _watch(self, run: Run, progress: RunProgress) -> None:
-        """Reports progress twice a second, and raises when the run was asked to stop or is another's."""
-        async with self._signals.subscribe(run.id) as news:
-            current = await _patiently(lambda: self._report(run, progress))
+        """Reports progress twice a second; raises when the run is to stop, takes too long, or is another's."""
+        deadline = _deadline(run)
+        async with self._signals.subscribe(str(run.id)) as news:
+            current = await patiently(lambda: self._report(run, progress))
             while current.state is not RunState.STOPPING:
                 waited = 0.0
                 while waited < STOP_POLL_SECONDS and not progress.changed and not await news(REPORT_SECONDS):
                     waited += REPORT_SECONDS
+                if time.monotonic() > deadline:
+                    raise _TimedOut(run)
                 await asyncio.sleep(REPORT_SECONDS / 5)
-                current = await _patiently(lambda: self._read_or_report(run, progress))
+                current = await patiently(lambda: self._read_or_report(run, progress))
             raise _Stopped
 
     async def _read_or_report(self, run: Run, progress: RunProgress) -> Run:
@@ -246,7 +278,7 @@ class RunExecution:
             return await self._report(run, progress)
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             current = await tx.runs.get(run.id)
-        if current.epoch != run.epoch or current.state.ended:
+        if (current.epoch, current.executor_id) != (run.epoch, run.executor_id):
             raise FencedOff
         return current
 
@@ -255,38 +287,78 @@ class RunExecution:
         results = list(progress.results)
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             current = await tx.runs.report(run, progress.streams)
-            if current is None or current.state.ended:
+            if current is None:
                 raise FencedOff
             await keep_results(tx, run, progress, results)
         del progress.results[: len(results)]
         return current
 
-    async def _end(
-        self, run: Run, writer: LogWriter, progress: RunProgress, state: RunState, failure: RunFailure | None
-    ) -> None:
+    async def _end(self, run: Run, writer: LogWriter, progress: RunProgress, verdict: Verdict) -> None:
         # The log before the state: whoever sees the end has seen everything.
         await writer.flush()
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
-            if await tx.runs.finish(run, state, progress.streams, failure) is None:
+            if verdict.state is RunState.QUEUED:
+                outcome = AttemptOutcome.HANDED_OVER if verdict.handed_over else AttemptOutcome.FAILED
+                wait = verdict.wait or timedelta()
+                ended = await tx.runs.put_back(run, outcome, progress.streams, verdict.failure, wait)
+                # It was asked to stop meanwhile: its work has unwound, so that is its end.
+                ended = ended or await tx.runs.finish(run, RunState.CANCELLED, progress.streams, STOPPED)
+            else:
+                ended = await tx.runs.finish(run, verdict.state, progress.streams, verdict.failure)
+            if ended is None:
                 raise FencedOff
             await keep_results(tx, run, progress, progress.results)
-            if state is not RunState.SUCCEEDED and "replay" in run.plan:
+            if ended.state.ended and ended.state is not RunState.SUCCEEDED and "replay" in run.plan:
                 await tx.rejected_rows.release(run.id)
-        log.info("run_ended", run_id=str(run.id), state=state.value)
+            if ended.state.ended:
+                await tx.queue.forget(run.id)
+                await tx.pipelines.want_after(ended)
+        log.info("run_ended", run_id=str(run.id), state=ended.state.value)
 
 
 class _Stopped(Exception):  # noqa: N818
     """The run was asked to stop."""
 
 
-def _say_how_it_ended(writer: LogWriter, progress: RunProgress, state: RunState, failure: RunFailure | None) -> None:
-    if state is RunState.SUCCEEDED:
+class _TimedOut(Exception):  # noqa: N818
+    """The run has taken longer than it may."""
+
+    def __init__(self, run: Run) -> None:
+        self.failure = RunFailure(
+            "platform",
+            "config",
+            "timed_out",
+            f"The run has taken longer than the {run.plan['timeout_seconds']:g} seconds that it may",
+            "Give the pipeline a longer timeout, or find out what has become slow: the log tells each stream's time.",
+        )
+
+
+def _deadline(run: Run) -> float:
+    """The end of a run's time by this process's clock; both times are the database's, whose clock may be another."""
+    if run.deadline_at is None:
+        return math.inf
+    return time.monotonic() + (run.deadline_at - datetime.fromisoformat(run.attempts[-1].started_at)).total_seconds()
+
+
+async def _has_drained(draining: asyncio.Event) -> None:
+    """Ends when a worker that leaves has waited long enough for chunks in flight."""
+    await draining.wait()
+    await asyncio.sleep(DRAIN_SECONDS)
+
+
+def _say_how_it_ended(writer: LogWriter, run: Run, progress: RunProgress, verdict: Verdict) -> None:
+    if verdict.handed_over:
+        writer.write(LogLevel.INFO, "The worker ends; another one goes on.")
+    elif verdict.state is RunState.SUCCEEDED:
         rows = sum(stream.rows_committed for stream in progress.streams)
         writer.write(LogLevel.INFO, f"Run succeeded: {rows:,} rows in {len(progress.streams)} streams.")
-    elif state is RunState.CANCELLED:
+    elif verdict.state is RunState.CANCELLED:
         writer.write(LogLevel.WARNING, "Run cancelled; what was published before stays.")
-    elif failure:
-        writer.write(LogLevel.ERROR, f"Run failed: {failure.message}. {failure.advice}".replace("..", ".").strip())
+    elif verdict.failure:
+        what = f"Attempt {run.attempt}" if verdict.wait is not None else "Run"
+        again = f" The next attempt begins in {verdict.wait.total_seconds():.1f} s." if verdict.wait is not None else ""
+        told = f"{what} failed: {verdict.failure.message}. {verdict.failure.advice}".replace("..", ".").strip()
+        writer.write(LogLevel.ERROR, told + again)
 
 
 async def _ended(*tasks: asyncio.Task[object]) -> None:
@@ -295,7 +367,7 @@ async def _ended(*tasks: asyncio.Task[object]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _patiently(step: Callable[[], Awaitable[T]]) -> T:
+async def patiently(step: Callable[[], Awaitable[T]]) -> T:
     """Repeats a step for as long as the platform's database may take to come back."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:

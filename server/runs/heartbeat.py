@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -27,10 +26,9 @@ SILENT = timedelta(seconds=8)
 class Heartbeat:
     """Beats every second; a worker that was silent for eight seconds is dead, and its runs start again elsewhere."""
 
-    def __init__(self, url: str, executor_id: str, recover: Callable[[list[str]], None]) -> None:
+    def __init__(self, url: str, executor_id: str) -> None:
         self._url = url
         self._executor_id = executor_id
-        self._recover = recover
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._beat()), name="heartbeat", daemon=True)
 
@@ -59,19 +57,21 @@ class Heartbeat:
                     log.warning("no_heartbeat", reason=failure.reason)
                 await asyncio.to_thread(self._stop.wait, BEAT_SECONDS)
             async with store.begin(Scope.everything()) as tx:
-                await tx.executors.leave(self._executor_id)
+                await tx.executors.leave([self._executor_id])
         finally:
             await database.close()
 
     async def _once(self, store: Store) -> None:
         async with store.begin(Scope.everything()) as tx:
             await tx.executors.beat(self._executor_id, socket.gethostname())
+            gone = await tx.executors.gone(SILENT)
+        if gone:
+            await self._take_over(store)
+
+    async def _take_over(self, store: Store) -> None:
         async with store.begin(Scope.everything()) as tx:
-            dead = await tx.executors.lock_dead(SILENT)
-            orphaned = [*dead, *await tx.executors.unknown_with_work()]
-            if orphaned:
-                log.warning("taking_over", executors=orphaned)
-                # Recovered before it is forgotten: a crash in between repeats the recovery, which changes nothing.
-                await asyncio.to_thread(self._recover, orphaned)
-            for executor_id in dead:
-                await tx.executors.leave(executor_id)
+            gone = await tx.executors.gone(SILENT)
+            runs = await tx.runs.take_from(gone)
+            partitions = await tx.queue.take_partitions_from(gone)
+            await tx.executors.leave(gone)
+        log.warning("taken_over", executors=gone, runs=[str(run.id) for run in runs], partitions=partitions)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
 from server.clock import now
 from server.errors import Failure
-from server.pipelines.model import LogEntry, LogLevel, Run
+from server.pipelines.model import EntryKind, LogEntry, LogLevel, Run
 from server.scope import Scope
 from server.storage.store import Store
 
@@ -18,14 +20,20 @@ log = structlog.get_logger("runs")
 FLUSH_SECONDS = 0.25
 LONGEST_LINE = 4096
 MOST_WAITING = 5000
+HELPERS = 100_000  # writers of helpers are numbered above any attempt
 
 
 class LogWriter:
-    """The log of one attempt of a run; its writer number is the attempt."""
+    """The log of one worker's part in a run: of an attempt, or of a partition that it helps with.
 
-    def __init__(self, store: Store, run: Run) -> None:
+    What comes after the attempt was taken from the worker is refused, and dropped.
+    """
+
+    def __init__(self, store: Store, run: Run, *, worker: str = "", helper: int = 0) -> None:
         self._store = store
         self._run = run
+        self._worker = worker or run.executor_id or ""
+        self._number = run.attempt + helper * HELPERS
         self._scope = Scope.of(run.organization_id)
         self._waiting: list[LogEntry] = []
         self._next = 1
@@ -33,13 +41,13 @@ class LogWriter:
         self._flushing = asyncio.Lock()
         self._wake = asyncio.Event()
 
-    def write(self, level: LogLevel, message: str, stream: str = "") -> None:
+    def write(self, level: LogLevel, message: str, stream: str = "", **fields: str) -> None:
         """Notes a line; returns at once. When too many lines wait, it is counted as dropped instead."""
-        if len(self._waiting) >= MOST_WAITING:
-            self._dropped += 1
-            return
-        self._tell_dropped()
-        self._append(level, message[:LONGEST_LINE], stream)
+        self._note(level, message[:LONGEST_LINE], stream, EntryKind.LINE, fields)
+
+    def tell(self, kind: EntryKind, stream: str, **fields: Any) -> None:
+        """Notes an event of another kind than a line."""
+        self._note(LogLevel.INFO, "", stream, kind, fields)
 
     async def flush(self) -> None:
         """Stores what waits. When the database can't be reached the lines go on waiting."""
@@ -49,8 +57,10 @@ class LogWriter:
             if not batch:
                 return
             async with self._store.begin(self._scope) as tx:
-                await tx.logs.append(self._run.organization_id, batch)
-            del self._waiting[: len(batch)]
+                stored = await tx.logs.append(self._run, self._worker, batch)
+            if not stored:
+                log.warning("log_refused", run_id=str(self._run.id), attempt=self._run.attempt, lines=len(batch))
+            self._waiting = [entry for entry in self._waiting if entry.number > (stored or batch[-1].number)]
 
     async def keep_flushing(self) -> None:
         """Flushes four times a second until it is cancelled."""
@@ -65,13 +75,25 @@ class LogWriter:
                 log.warning("log_not_flushed", run_id=str(self._run.id), reason=failure.reason)
                 self._wake.set()
 
+    def _note(self, level: LogLevel, message: str, stream: str, kind: EntryKind, fields: Mapping[str, Any]) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._dropped += 1
+            return
+        self._tell_dropped()
+        self._append(level, message, stream, kind, fields)
+
     def _tell_dropped(self) -> None:
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
             told = f"{dropped} lines were dropped: they came faster than they could be kept."
-            self._append(LogLevel.WARNING, told, "")
+            self._append(LogLevel.WARNING, told, "", EntryKind.LINE, {"dropped": str(dropped)})
 
-    def _append(self, level: LogLevel, message: str, stream: str) -> None:
-        self._waiting.append(LogEntry(self._run.id, self._run.attempt, self._next, now(), level, stream, message))
+    def _append(self, level: LogLevel, message: str, stream: str, kind: EntryKind, fields: Mapping[str, Any]) -> None:
+        run, number = self._run, self._next
+        self._waiting.append(
+            LogEntry(
+                run.id, self._number, number, now(), level, stream, message, kind, fields, run.attempt, self._worker
+            )
+        )
         self._next += 1
         self._wake.set()

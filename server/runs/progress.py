@@ -6,8 +6,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.pipelines.model import LogLevel, RunFailure, RunState, StreamRun
+from server.pipelines.model import EntryKind, LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
+from server.runs.pace import Pace
+from server.runs.retries import may_pass
 from server.sync.errors import SyncError
 from server.sync.events import (
     Checkpoint,
@@ -15,6 +17,7 @@ from server.sync.events import (
     Level,
     LogLine,
     Progress,
+    RowsRejected,
     SchemaChanged,
     StreamFailed,
     StreamFinished,
@@ -26,6 +29,8 @@ from server.sync.spec import StreamSpec, Verification
 Result = SchemaChanged | Checkpoint | StreamFinished
 """What is kept for good, beside the state of the streams."""
 
+MAX_REASON = 1000
+
 LEVELS = {Level.INFO: LogLevel.INFO, Level.WARNING: LogLevel.WARNING, Level.ERROR: LogLevel.ERROR}
 
 
@@ -33,7 +38,7 @@ class RunProgress:
     """Where each stream of a run stands; log lines go straight to the run's log."""
 
     def __init__(self, specs: Sequence[StreamSpec], earlier: Sequence[StreamRun], log: LogWriter) -> None:
-        done = {(stream.namespace, stream.name): stream for stream in earlier if stream.state is RunState.SUCCEEDED}
+        done = {(stream.namespace, stream.name): stream for stream in earlier if stream.state.ended}
         self._streams = {
             spec.full_name: done.get((spec.namespace, spec.name))
             or StreamRun(spec.name, spec.namespace, spec.destination_table)
@@ -41,6 +46,7 @@ class RunProgress:
         }
         self._names = {spec.full_name: (spec.namespace, spec.name) for spec in specs}
         self._started: dict[str, float] = {}
+        self._paces: dict[str, Pace] = {}
         self._log = log
         self.changed = False
         self.results: list[Result] = []
@@ -55,14 +61,25 @@ class RunProgress:
         return self._names[stream]
 
     def to_do(self, specs: Sequence[StreamSpec]) -> list[StreamSpec]:
-        """The streams that no earlier attempt has finished."""
-        return [spec for spec in specs if self._streams[spec.full_name].state is not RunState.SUCCEEDED]
+        """The streams that no earlier attempt has brought to an end."""
+        return [spec for spec in specs if not self._streams[spec.full_name].state.ended]
+
+    @property
+    def failures(self) -> list[RunFailure]:
+        """Why streams have failed, in order."""
+        return [stream.failure for stream in self.streams if stream.state is RunState.FAILED and stream.failure]
+
+    def put_aside(self, rejected: RowsRejected) -> None:
+        """Tells of rows that could not land."""
+        reason = rejected.rows[0].message if rejected.rows else ""
+        self._log.tell(EntryKind.REJECTS, rejected.stream, rows=len(rejected.rows), reason=reason[:MAX_REASON])
 
     def take(self, event: Event) -> None:
         """Folds one event in."""
         match event:
             case StreamStarted(stream, table, lane, estimated_rows):
                 self._started[stream] = time.monotonic()
+                self._paces[stream] = Pace()
                 about = f", about {estimated_rows:,} rows" if estimated_rows is not None else ""
                 self._log.write(LogLevel.INFO, f"Reading into {table} by the {lane.value} lane{about}.", stream)
                 self._set(
@@ -71,14 +88,19 @@ class RunProgress:
                     destination_table=table,
                     lane=lane.value,
                     estimated_rows=estimated_rows,
+                    failure=None,
                 )
             case Progress(stream, rows_read, bytes_read, rows_committed, estimated_rows):
+                pace = self._paces[stream]
+                pace.note(time.monotonic(), rows_read)
                 self._set(
                     stream,
                     rows_read=rows_read,
                     bytes_read=bytes_read,
                     rows_committed=rows_committed,
                     estimated_rows=estimated_rows,
+                    rows_per_second=pace.rows_per_second,
+                    eta=None if estimated_rows is None else pace.eta(estimated_rows - rows_read),
                 )
             case StreamFinished(stream, receipt):
                 self._set(
@@ -95,25 +117,40 @@ class RunProgress:
                     verified=receipt.verified is not Verification.NONE,
                     source_hash=receipt.source_hash,
                     destination_hash=receipt.destination_hash,
+                    rows_per_second=receipt.rows_read / receipt.seconds if receipt.seconds else 0.0,
+                    eta=None,
                 )
                 self._log.write(LogLevel.INFO, _landed(receipt), stream)
+                self._log.tell(
+                    EntryKind.VERIFICATION,
+                    stream,
+                    level=receipt.verified.value,
+                    rows=receipt.rows_committed,
+                    hash=receipt.destination_hash,
+                )
                 self.results.append(event)
             case StreamFailed(stream, error):
                 self._set(stream, state=RunState.FAILED, failure=failure_of(error))
                 self._log.write(LogLevel.ERROR, str(error), stream)
             case LogLine(level, message, about):
                 self._log.write(LEVELS[level], message, about or "")
-            case SchemaChanged():
+            case SchemaChanged(stream, changes):
+                self._log.tell(EntryKind.SCHEMA_CHANGE, stream, changes=list(changes))
                 self.results.append(event)
-            case Checkpoint(stream, _table, _epoch, rows_committed):
+            case Checkpoint(stream, _table, _epoch, rows_committed, cursor):
                 self._set(stream, rows_committed=rows_committed)
+                self._log.tell(EntryKind.CHECKPOINT, stream, cursor=cursor or "", rows_committed=rows_committed)
                 self.results.append(event)
 
     def end(self, state: RunState) -> None:
-        """Ends the streams that have not ended by themselves."""
+        """Gives the streams that have not ended by themselves the run's state.
+
+        When another attempt follows, those whose failure may pass wait for it with the others.
+        """
         for name, stream in self._streams.items():
-            if not stream.state.ended:
-                self._set(name, state=state)
+            again = state is RunState.QUEUED and stream.failure is not None and may_pass(stream.failure)
+            if again or not stream.state.ended:
+                self._set(name, state=state, rows_per_second=0.0, eta=None)
 
     def _set(self, stream: str, **changes: object) -> None:
         seconds = time.monotonic() - self._started[stream] if stream in self._started else 0.0

@@ -1,91 +1,117 @@
-"""The worker process: takes runs from the durable queue and carries them out."""
+"""The worker process: claims what waits in the queue, carries it out, and hands it over when it must end."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import structlog
-from dbos import DBOS
 
+from server.errors import Failure
 from server.ids import new_id
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
 from server.scope import Scope
-from server.storage.pipelines import RUN_QUEUE, RUN_VERSION, RUN_WORKFLOW
-from server.storage.schema import RUNS_SCHEMA
+from server.storage.runs import QUEUE_CHANNEL
+from server.storage.session import Database
+from server.storage.signals import Signals
 from server.storage.store import Store
 
 log = structlog.get_logger("worker")
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 5.0
 PARTITIONS_SECONDS = 3600.0
-MOST_RECOVERIES = 5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is carried out at a time: by one worker, and for one organization by all of them."""
+
+    concurrency: int
+    runs_per_organization: int
+    partitions_per_organization: int
 
 
 class Worker:
-    """DBOS behind it: a run is a workflow under the run's id, recovered on another worker when this one dies."""
+    """Any number of workers share the queue. A claim takes milliseconds: NOTIFY wakes them, a slow poll is the net."""
 
-    def __init__(self, url: str, store: Store, execution: RunExecution, concurrency: int) -> None:
+    def __init__(
+        self, database: Database, store: Store, signals: Signals, limits: Limits, execution: RunExecution,
+    ) -> None:  # fmt: skip
         self._store = store
+        self._signals = signals
+        self._limits = limits
         self._execution = execution
-        self._concurrency = concurrency
-        # A new one for every process: two live processes of one id would strand work.
-        self._executor_id = f"{socket.gethostname()}-{new_id()}"
-        self._heartbeat = Heartbeat(url, self._executor_id, _recover)
-        self._url = url
+        # A new one for every process: what a dead one has left must not look like a living one's.
+        self.executor_id = f"{socket.gethostname()}-{new_id()}"
+        self._heartbeat = Heartbeat(database.url, self.executor_id)
+        self._working: set[asyncio.Task[None]] = set()
+        self._draining = asyncio.Event()
 
-    async def run(self, stop: asyncio.Event, grace_seconds: float) -> None:
-        """Works until told to stop; then waits for runs in flight, at most so many seconds."""
-        DBOS(
-            config={
-                "name": "thedata",
-                "system_database_url": self._url,
-                "dbos_system_schema": RUNS_SCHEMA,
-                "executor_id": self._executor_id,
-                # Pinned: its default is a hash of the code, with which a deploy would strand queued runs.
-                "application_version": RUN_VERSION,
-                "run_migrations": False,
-                "log_level": "WARNING",
-            }
-        )
-        # Before the first run is taken: whoever has work and no heartbeat is taken for dead.
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until told to stop; then hands over what is in flight, its current chunk committed."""
         await self._heartbeat.first_beat(self._store)
-        DBOS.workflow(name=RUN_WORKFLOW, max_recovery_attempts=MOST_RECOVERIES)(self._workflow())
-        DBOS.launch()
-        await DBOS.register_queue_async(
-            RUN_QUEUE, worker_concurrency=self._concurrency, polling_interval_sec=POLL_SECONDS
-        )
         self._heartbeat.start()
-        log.info("worker_ready", executor=self._executor_id, concurrency=self._concurrency)
-        partitions = asyncio.create_task(self._keep_partitions())
+        log.info("worker_ready", executor=self.executor_id, concurrency=self._limits.concurrency)
+        claiming = asyncio.create_task(self._keep_claiming())
+        caring = asyncio.create_task(self._keep_log_partitions())
         try:
             await stop.wait()
         finally:
-            partitions.cancel()
-            # The heart beats on while runs end, else another worker would take them.
-            await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=int(grace_seconds))
-            self._heartbeat.stop()
+            for task in (claiming, caring):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            self._draining.set()
+            await asyncio.gather(*self._working, return_exceptions=True)
+            # The heart beats on until everything is handed over, else another worker would take it.
+            await asyncio.to_thread(self._heartbeat.stop)
             log.info("worker_stopped")
 
-    def _workflow(self) -> Callable[[str, str], Coroutine[Any, Any, None]]:
-        execution = self._execution
+    async def _keep_claiming(self) -> None:
+        async with self._signals.subscribe(QUEUE_CHANNEL) as news:
+            while True:
+                wait = POLL_SECONDS
+                try:
+                    while len(self._working) < self._limits.concurrency and (work := await self._claimed()):
+                        self._begin(work)
+                    wait = await self._wait_for_next()
+                except Failure as failure:
+                    log.warning("not_claiming", reason=failure.reason)
+                await news(wait)
 
-        async def run(organization_id: str, run_id: str) -> None:
-            await execution.carry_out(UUID(organization_id), UUID(run_id))
+    async def _claimed(self) -> Coroutine[Any, Any, None] | None:
+        async with self._store.begin(Scope.everything()) as tx:
+            run = await tx.queue.claim_run(self.executor_id, self._limits.runs_per_organization)
+        return self._execution.carry_out(run, self._draining) if run else None
 
-        return run
+    async def _wait_for_next(self) -> float:
+        if len(self._working) >= self._limits.concurrency:
+            return POLL_SECONDS
+        async with self._store.begin(Scope.everything()) as tx:
+            seconds = await tx.queue.seconds_until_next()
+        return POLL_SECONDS if seconds is None else min(POLL_SECONDS, max(0.01, seconds))
 
-    async def _keep_partitions(self) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("bug", exc_info=error)
+        self._signals.tell(QUEUE_CHANNEL)
+
+    async def _keep_log_partitions(self) -> None:
         while True:
-            async with self._store.begin(Scope.everything()) as tx:
-                await tx.logs.ensure_partitions()
+            try:
+                async with self._store.begin(Scope.everything()) as tx:
+                    await tx.logs.ensure_partitions()
+            except Failure as failure:
+                log.warning("no_log_partitions", reason=failure.reason)
             await asyncio.sleep(PARTITIONS_SECONDS)
-
-
-def _recover(executor_ids: list[str]) -> None:
-    # DBOS offers this only through its hosted conductor; the pinned version and a test keep it honest.
-    DBOS._recover_pending_workflows(executor_ids)

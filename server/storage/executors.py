@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.storage.tables import executors
 
-_PENDING = text(
-    "SELECT DISTINCT executor_id FROM dbos.workflow_status"
-    " WHERE status = 'PENDING' AND executor_id IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM executors WHERE id = executor_id)"
-)
+# A database that has just come back has heard from nobody: then everyone gets the time to beat again.
+_GONE = text("""
+    SELECT id FROM (
+        (SELECT id FROM executors
+          WHERE seen_at < now() - :silent AND pg_postmaster_start_time() < now() - :silent
+            FOR UPDATE SKIP LOCKED)
+        UNION ALL
+        SELECT executor_id FROM runs
+         WHERE state IN ('running', 'stopping') AND NOT EXISTS (SELECT FROM executors WHERE id = executor_id)
+        UNION ALL
+        SELECT executor_id FROM run_partitions
+         WHERE state = 'running' AND NOT EXISTS (SELECT FROM executors WHERE id = executor_id)
+    ) AS gone""")
 
 
 class ExecutorRows:
@@ -31,17 +40,10 @@ class ExecutorRows:
             statement.on_conflict_do_update(index_elements=["id"], set_={"seen_at": func.now()})
         )
 
-    async def leave(self, executor_id: str) -> None:
-        """Says that a worker has ended."""
-        await self._connection.execute(delete(executors).where(executors.c.id == executor_id))
+    async def leave(self, executor_ids: Sequence[str]) -> None:
+        """Says that workers have ended."""
+        await self._connection.execute(delete(executors).where(executors.c.id.in_(executor_ids)))
 
-    async def lock_dead(self, silent: timedelta) -> list[str]:
-        """The workers that have been silent for too long, locked until the transaction's end; nobody else gets them."""
-        statement = (
-            select(executors.c.id).where(executors.c.seen_at < func.now() - silent).with_for_update(skip_locked=True)
-        )
-        return list((await self._connection.scalars(statement)).all())
-
-    async def unknown_with_work(self) -> list[str]:
-        """Workers that have ended or were forgotten, with work still in their name."""
-        return list((await self._connection.scalars(_PENDING)).all())
+    async def gone(self, silent: timedelta) -> list[str]:
+        """The workers that were silent for too long, locked against others, and unknown ones that have work."""
+        return sorted(set((await self._connection.scalars(_GONE, {"silent": silent})).all()))

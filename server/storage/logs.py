@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, or_, select, text
+from sqlalchemy import RowMapping, and_, exists, func, literal, or_, select, text, true
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.clock import now
-from server.pipelines.model import LogEntry, LogLevel, Position, Run
-from server.storage.pipelines import RUNS_CHANNEL
-from server.storage.tables import run_logs
+from server.pipelines.model import EntryKind, LogEntry, LogLevel, Position, Run
+from server.storage.runs import RUNS_CHANNEL
+from server.storage.tables import CARRIED_OUT, run_logs, runs
 
 CHUNKS_AT_ONCE = 64
 
@@ -25,47 +26,61 @@ class LogRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def append(self, organization_id: UUID, entries: Sequence[LogEntry]) -> None:
-        """Stores consecutive entries of one writer of one run as one chunk, and tells watchers."""
-        lines = [json.dumps([e.time.isoformat(), e.level, e.stream, e.message]) for e in entries]
+    async def append(self, run: Run, worker: str, entries: Sequence[LogEntry]) -> int:
+        """Stores consecutive entries of one writer of one run as one chunk, and tells watchers.
+
+        Gives the number of the last entry that is stored: less than the last one's where an earlier try, whose answer
+        was lost, had fewer; 0, and nothing is stored, when the attempt no longer carries the run out.
+        """
+        lines = [json.dumps([e.time.isoformat(), e.level, e.stream, e.message, e.kind, e.fields]) for e in entries]
         first, last = entries[0], entries[-1]
         written = now()
-        await self._connection.execute(
-            insert(run_logs).values(
-                day=written.date(),
-                run_id=first.run_id,
-                writer=first.writer,
-                first_n=first.number,
-                last_n=last.number,
-                organization_id=organization_id,
-                written_at=written,
-                max_level=max(entry.level for entry in entries),
-                body=zlib.compress("\n".join(lines).encode()),
-            )
-        )
+        chunk = {
+            # Of the first entry: a try that is repeated after midnight must find what it has written.
+            "day": first.time.date(),
+            "run_id": run.id,
+            "writer": first.writer,
+            "first_n": first.number,
+            "last_n": last.number,
+            "organization_id": run.organization_id,
+            "written_at": written,
+            "max_level": max(entry.level for entry in entries),
+            "body": zlib.compress("\n".join(lines).encode()),
+            "attempt": run.attempt,
+            "worker": worker,
+        }
+        current = exists().where(runs.c.id == run.id, runs.c.epoch == run.epoch, text(CARRIED_OUT))
+        values = select(*(literal(value, run_logs.c[name].type) for name, value in chunk.items())).where(current)
+        statement = insert(run_logs).from_select(list(chunk), values).on_conflict_do_nothing()
+        if not (await self._connection.execute(statement)).rowcount:
+            return await self._stored(chunk)
         notify = text("SELECT pg_notify(:channel, :payload)")
-        await self._connection.execute(notify, {"channel": RUNS_CHANNEL, "payload": str(first.run_id)})
+        await self._connection.execute(notify, {"channel": RUNS_CHANNEL, "payload": str(run.id)})
+        return last.number
+
+    async def _stored(self, chunk: Mapping[str, Any]) -> int:
+        key = [run_logs.c[name] == chunk[name] for name in ("day", "run_id", "writer", "first_n")]
+        return (await self._connection.execute(select(run_logs.c.last_n).where(*key))).scalar_one_or_none() or 0
 
     async def read(self, run: Run, position: Position, min_level: LogLevel, limit: int) -> Sequence[LogEntry]:
         """The next entries after a position, by writer and number."""
-        known = [
-            or_(
-                and_(run_logs.c.writer == writer, run_logs.c.last_n > number),
-                run_logs.c.writer > writer,
-            )
-            for writer, number in position.seen.items()
+        behind = [
+            and_(run_logs.c.writer == writer, run_logs.c.last_n > number) for writer, number in position.seen.items()
         ]
+        unseen = or_(*behind, run_logs.c.writer.not_in(list(position.seen))) if behind else true()
+        # Workers' clocks may be off.
+        first_day = run.queued_at.astimezone(UTC).date() - timedelta(days=1)
         last_day = (run.ended_at or now()).astimezone(UTC).date() + timedelta(days=1)
         statement = (
             select(run_logs)
             .where(
                 run_logs.c.run_id == run.id,
                 run_logs.c.organization_id == run.organization_id,
-                run_logs.c.day.between(run.queued_at.astimezone(UTC).date(), last_day),
+                run_logs.c.day.between(first_day, last_day),
                 run_logs.c.max_level >= min_level,
-                *known,
+                unseen,
             )
-            .order_by(run_logs.c.writer, run_logs.c.first_n)
+            .order_by(run_logs.c.position)
             .limit(CHUNKS_AT_ONCE)
         )
         found: list[LogEntry] = []
@@ -81,14 +96,15 @@ class LogRows:
 
 
 def _is_news(entry: LogEntry, position: Position) -> bool:
-    newest_writer = max(position.seen, default=-1)
-    return entry.writer > newest_writer or entry.number > position.seen.get(entry.writer, -1)
+    return entry.number > position.seen.get(entry.writer, -1)
 
 
 def _entries(chunk: RowMapping) -> Iterator[LogEntry]:
     lines = zlib.decompress(chunk["body"]).decode().split("\n")
     for number, line in enumerate(lines, chunk["first_n"]):
-        time, level, stream, message = json.loads(line)
+        # Lines of before the kinds and fields have four parts.
+        time, level, stream, message, *more = json.loads(line)
+        kind, fields = more or (EntryKind.LINE, {})
         yield LogEntry(
             chunk["run_id"],
             chunk["writer"],
@@ -97,4 +113,8 @@ def _entries(chunk: RowMapping) -> Iterator[LogEntry]:
             LogLevel(level),
             stream,
             message,
+            EntryKind(kind),
+            fields,
+            chunk["attempt"],
+            chunk["worker"],
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,15 +14,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from server.storage.session import APPLICATION_ROLE
-
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 MIGRATION_LOCK = 0x7DA7A
-RUNS_SCHEMA = "dbos"
 POLL_SECONDS = 0.2
-
-# The run engine's version, noted where its tables are once they are complete.
-_NOTED = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{RUNS_SCHEMA}'"  # noqa: S608 - our own name
 
 
 class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports
@@ -31,10 +24,9 @@ class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports
 
 
 async def upgrade(url: str) -> None:
-    """Upgrades a database to the newest revision, with the tables of the run engine."""
+    """Upgrades a database to the newest revision."""
     if await current(url) != newest():
         await _migrate(url, lambda config: command.upgrade(config, "head"))
-    await _upgrade_run_engine(url)
 
 
 async def move(url: str, revision: str) -> None:
@@ -57,8 +49,6 @@ async def require_current(url: str) -> None:
         OutdatedSchema: it has another one.
     """
     found, needed = await current(url), newest()
-    if found == needed:
-        found, needed = str(await _execute(url, _NOTED)), _run_engine()
     if found != needed:
         raise OutdatedSchema(
             f"The database's schema is at revision {found or 'none'}, this server needs {needed}."
@@ -95,31 +85,6 @@ async def current(url: str) -> str | None:
 def newest() -> str | None:
     """The revision that this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-async def _upgrade_run_engine(url: str) -> None:
-    # Importing it takes seconds: only where another version made the tables.
-    if await _execute(url, _NOTED) == _run_engine():
-        return
-    from dbos import DBOS
-
-    await asyncio.to_thread(DBOS.migrate, url, schema=RUNS_SCHEMA, application_role=APPLICATION_ROLE)
-    await _execute(url, f"COMMENT ON SCHEMA {RUNS_SCHEMA} IS '{_run_engine()}'")
-
-
-def _run_engine() -> str:
-    return f"dbos {importlib.metadata.version('dbos')}"
-
-
-async def _execute(url: str, statement: str) -> object:
-    # A connection for each: an open transaction would keep indexes from being built concurrently.
-    engine = _engine(url)
-    try:
-        async with engine.begin() as connection:
-            result = await connection.execute(text(statement))
-            return result.scalar() if result.returns_rows else None
-    finally:
-        await engine.dispose()
 
 
 async def _migrate(url: str, step: Callable[[Config], object]) -> None:

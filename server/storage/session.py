@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -69,10 +69,11 @@ class Database:
                 )
                 yield connection
 
-    async def listen(self, channel: str, callback: Callable[[str], None]) -> asyncpg.Connection[Any]:
-        """Opens a connection of its own that calls back with each notification's payload."""
+    async def listen(self, channels: Sequence[str], callback: Callable[[str], None]) -> asyncpg.Connection[Any]:
+        """Opens a connection of its own that calls back with each notification's payload, or with its channel."""
         connection = await asyncpg.connect(self.url, timeout=10)
-        await connection.add_listener(channel, lambda _connection, _pid, _channel, payload: callback(str(payload)))
+        for channel in channels:
+            await connection.add_listener(channel, lambda _c, _pid, name, payload: callback(str(payload or name)))
         return connection
 
     async def close(self) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.scope import Scope
 from server.storage.auth import ApiKeyRows, CredentialsRows
+from server.storage.changes import Changes
 from server.storage.data_sources import DataSourceRows, OrganizationKeyRows
 from server.storage.executors import ExecutorRows
 from server.storage.logs import LogRows
 from server.storage.organizations import OrganizationRows
-from server.storage.pipelines import PipelineRows, RunRows
+from server.storage.pipelines import PipelineRows
+from server.storage.queue import QueueRows
 from server.storage.requests import RequestRows
+from server.storage.runs import RunRows
 from server.storage.session import Database
 from server.storage.streams import CheckpointRows, RejectedRowRows, SchemaChangeRows, StreamReceiptRows
 from server.storage.users import UserRows
@@ -67,6 +70,16 @@ class Transaction:
     def runs(self) -> RunRows:
         """Runs."""
         return RunRows(self._connection, self._scope)
+
+    @cached_property
+    def queue(self) -> QueueRows:
+        """Runs and partitions that wait for a worker."""
+        return QueueRows(self._connection)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The order of changes of pipelines."""
+        return Changes(self._connection)
 
     @cached_property
     def checkpoints(self) -> CheckpointRows:

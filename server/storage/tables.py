@@ -10,12 +10,14 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -175,6 +177,19 @@ pipelines = Table(
     Column("destination_namespace", Text, nullable=False, server_default=""),
     Column("streams", JSONB, nullable=False, server_default="[]"),
     Column("verification", Text, nullable=False, server_default="content"),
+    Column("schedule", JSONB),
+    # Of a schedule that follows another pipeline: that one.
+    Column("after_pipeline_id", Id, index=True),
+    Column("retry_policy", JSONB),
+    Column("timeout_seconds", Float),
+    Column("priority", SmallInteger, nullable=False, server_default=text("2")),
+    Column("paused", Boolean, nullable=False, server_default=text("false")),
+    # When the schedule starts the next run; NULL: never, or not by the clock.
+    Column("next_run_at", Time),
+    # A run that an event (another pipeline, a webhook) asked for, and that could not be queued at once.
+    Column("wanted", JSONB),
+    # Sealed under the organization's key.
+    Column("webhook_secret", LargeBinary),
     *_versioned(),
     UniqueConstraint("organization_id", "name"),
     UniqueConstraint("organization_id", "id"),
@@ -182,10 +197,33 @@ pipelines = Table(
     ForeignKeyConstraint(["organization_id", "source_id"], ["data_sources.organization_id", "data_sources.id"]),
     ForeignKeyConstraint(["organization_id", "destination_id"], ["data_sources.organization_id", "data_sources.id"]),
     CheckConstraint("verification IN ('none', 'counts', 'content')", name="verification"),
+    CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
+    Index("ix_pipelines_next_run_at", "next_run_at", postgresql_where=text("next_run_at IS NOT NULL AND NOT paused")),
+    Index("ix_pipelines_wanted", "id", postgresql_where=text("wanted IS NOT NULL AND NOT paused")),
+)
+
+pipeline_changes = Table(
+    "pipeline_changes",
+    metadata,
+    # One row for each pipeline: its newest change. The number rises in the order of commits, within an organization.
+    Column("pipeline_id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False, server_default=text("false")),
+    Column("changed_at", Time, nullable=False, server_default=text("now()")),
+    Index("ix_pipeline_changes_organization_id_number", "organization_id", "number"),
+)
+
+change_counters = Table(
+    "change_counters",
+    metadata,
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )
 
 RUN_STATES = ("queued", "running", "stopping", "succeeded", "failed", "cancelled")
 IN_FLIGHT = "state IN ('queued', 'running', 'stopping')"
+CARRIED_OUT = "state IN ('running', 'stopping')"
 
 runs = Table(
     "runs",
@@ -213,12 +251,59 @@ runs = Table(
     # The pipeline as it was when the run was queued: an edit acts from the next run on.
     Column("plan", JSONB, nullable=False),
     Column("created_by", Id),
+    Column("priority", SmallInteger, nullable=False, server_default=text("2")),
+    # No worker takes it before: a failed attempt is followed by a wait.
+    Column("available_at", Time, nullable=False, server_default=text("now()")),
+    # The worker process that carries it out.
+    Column("executor_id", Text),
+    Column("attempts", JSONB, nullable=False, server_default="[]"),
+    Column("progress_at", Time),
+    Column("deadline_at", Time),
+    Column("schedule_time", Time),
+    # What asked for the run, such as a time of the schedule: the same never gets two.
+    Column("occurrence", Text),
     _of_pipeline(),
     CheckConstraint("state IN ('queued', 'running', 'stopping', 'succeeded', 'failed', 'cancelled')", name="state"),
     Index("ix_runs_pipeline_id_id", "pipeline_id", "id"),
     Index("ix_runs_organization_id_id", "organization_id", "id"),
     Index("uq_runs_in_flight", "pipeline_id", unique=True, postgresql_where=text(IN_FLIGHT)),
+    Index(
+        "uq_runs_occurrence",
+        "pipeline_id",
+        "occurrence",
+        unique=True,
+        postgresql_where=text("occurrence IS NOT NULL"),
+    ),
+    Index("ix_runs_queue", "priority", "queued_at", postgresql_where=text("state = 'queued'")),
+    Index("ix_runs_carried_out", "organization_id", "executor_id", postgresql_where=text(CARRIED_OUT)),
 )
+
+run_partitions = Table(
+    "run_partitions",
+    metadata,
+    # A part of a stream that any worker may carry out for the run; offered by the attempt of this epoch.
+    Column("run_id", Id, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("organization_id", Id, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("priority", SmallInteger, nullable=False, server_default=text("2")),
+    Column("queued_at", Time, nullable=False, server_default=text("now()")),
+    Column("executor_id", Text),
+    # What is to be done, and what was done, as the engine writes it.
+    Column("work", JSONB, nullable=False),
+    Column("result", JSONB),
+    Column("failure", JSONB),
+    CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
+    Index("ix_run_partitions_queue", "priority", "queued_at", postgresql_where=text("state = 'queued'")),
+    Index(
+        "ix_run_partitions_carried_out", "organization_id", "executor_id", postgresql_where=text("state = 'running'")
+    ),
+)
+
+
+run_log_order = Sequence("run_log_order", metadata=metadata)
 
 run_logs = Table(
     "run_logs",
@@ -234,6 +319,10 @@ run_logs = Table(
     Column("max_level", SmallInteger, nullable=False),
     # zlib over JSON lines.
     Column("body", LargeBinary, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("worker", Text, nullable=False, server_default=""),
+    # The order of reading: rises with every chunk of a writer, and about with time.
+    Column("position", BigInteger, run_log_order, nullable=False, server_default=run_log_order.next_value()),
     postgresql_partition_by="RANGE (day)",
 )
 

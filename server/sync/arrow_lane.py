@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from server.sync import cursors
 from server.sync.destination import Destination, StagedChunk, Target, Unfit
-from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.errors import ErrorType, HandedOver, Origin, SyncError
 from server.sync.events import Emit, Quarantine, RowsRejected
 from server.sync.filling import Comparison, Filled
 from server.sync.flow import Tally, ahead, report, together
@@ -60,6 +60,7 @@ class ArrowLane:
     hashing: bool
     emit: Emit
     quarantine: Quarantine
+    draining: asyncio.Event
     tally: Tally = field(default_factory=Tally)
     _chunks: list[StagedChunk] = field(default_factory=list)
 
@@ -112,6 +113,8 @@ class ArrowLane:
             async with aclosing(batches):
                 feed = _Feed(self, batches)
                 while not feed.ended:
+                    if self.draining.is_set():
+                        raise HandedOver
                     await self.destination.load(self.target, feed.rows(), feed.seal)
                     self._chunks.append(feed.sealed)
             stop.set()
@@ -208,7 +211,8 @@ class _Feed:
             yield ready.rows
             lane.tally.rows += ready.rows_read
             lane.tally.add_bytes(self._bytes_before + ready.bytes_read - lane.tally.bytes)
-            if ready.position is not None and (self._rows >= CHUNK_ROWS or self._bytes >= CHUNK_BYTES):
+            full = self._rows >= CHUNK_ROWS or self._bytes >= CHUNK_BYTES or lane.draining.is_set()
+            if ready.position is not None and full:
                 break
         else:
             self.ended = True

@@ -49,9 +49,10 @@ async def run_pipeline(
 ) -> RunReceipt:
     """Run every stream of a job; one that fails does not keep the others from finishing.
 
-    Raises SyncError only where the job itself is wrong (two streams for one table), and what ``fence`` raises,
-    which ends all streams; any other failure stands in its stream's outcome. Cancelling the task ends it within
-    two seconds: streams that were published stay, the others leave their tables as they were.
+    Raises SyncError only where the job itself is wrong (two streams for one table), HandedOver when ``job.draining``
+    is set, and what ``fence`` raises, which ends all streams; any other failure stands in its stream's outcome.
+    Cancelling the task ends it within two seconds: streams that were published stay, the others leave their tables
+    as they were.
     """
     started = time.perf_counter()
     check_destination_names([spec.destination_table for spec in job.streams], "tables", max_bytes=1000)
@@ -204,7 +205,8 @@ class _StreamRun:
             return await self._land(plan, staged)
         except (SyncError, asyncio.CancelledError):
             # Another exception is the fence's: then the staging table is a later attempt's.
-            await asyncio.shield(self._discard(plan))
+            if not self.job.draining.is_set():
+                await asyncio.shield(self._discard(plan))
             raise
         finally:
             plan.compiled.close()
@@ -288,6 +290,7 @@ class _StreamRun:
                 watermark,
                 plan.cursor_name,
                 self.emit,
+                self.job.draining,
             )
         return ArrowLane(
             self.source,
@@ -302,6 +305,7 @@ class _StreamRun:
             self.job.verification is Verification.CONTENT,
             self.emit,
             self.quarantine,
+            self.job.draining,
         )
 
     async def _keys(self, plan: StreamPlan, read: Read) -> AsyncGenerator[pa.RecordBatch, None]:

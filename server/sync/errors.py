@@ -64,3 +64,7 @@ class SyncError(Exception):
         """Name the stream, where the place that raised did not know it."""
         self.stream = self.stream or stream
         return self
+
+
+class HandedOver(Exception):  # noqa: N818 - a state, not a fault
+    """The worker is about to end: what has been staged stays, and a later attempt of the run goes on after it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -172,7 +173,8 @@ class ReplayedRow:
 class SyncJob:
     """A whole run of a pipeline; ``parallel`` streams (1 to 4) are in flight at once.
 
-    With ``replay`` the one stream reads these rows instead of the source's.
+    With ``replay`` the one stream reads these rows instead of the source's. When ``draining`` is set the run ends at
+    the next chunk with HandedOver.
     """
 
     run: RunIdentity
@@ -182,3 +184,4 @@ class SyncJob:
     verification: Verification = Verification.CONTENT
     parallel: int = 1
     replay: tuple[ReplayedRow, ...] | None = None
+    draining: asyncio.Event = field(default_factory=asyncio.Event, compare=False)

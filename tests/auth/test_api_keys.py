@@ -147,7 +147,7 @@ async def test_the_secret_is_told_once_and_stored_nowhere(
     await use(ann, key.secret, await ann.organization())
     listed = await ann.auth.ListApiKeys(auth_pb2.ListApiKeysRequest(), metadata=ann.metadata)
     names = await owner.fetch(
-        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'dbos')"
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public'"
     )
     rows = [str(await owner.fetch(f"SELECT t::text FROM {name[0]} t")) for name in names]
     everything = "".join([str(listed), *rows, *capfd.readouterr()])

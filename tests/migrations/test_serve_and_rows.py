@@ -102,14 +102,6 @@ async def test_a_database_of_a_newer_server_is_refused(database_url: str) -> Non
         await schema.require_current(database_url)
 
 
-async def test_a_database_whose_run_engine_is_of_another_version_is_refused(database_url: str) -> None:
-    connection = await asyncpg.connect(database_url)
-    await connection.execute(f"COMMENT ON SCHEMA {schema.RUNS_SCHEMA} IS 'dbos 0.0.1'")
-    await connection.close()
-    with pytest.raises(schema.OutdatedSchema, match=r"dbos 0\.0\.1"):
-        await schema.require_current(database_url)
-
-
 async def test_with_migrate_set_a_server_starts_on_an_empty_database_and_serves(on_empty: Settings) -> None:
     async with (
         served(on_empty, THEDATA_MIGRATE="true") as process,

@@ -110,6 +110,6 @@ async def test_ten_starts_at_once_queue_one_run(ann: Person, database_url: str) 
     assert sorted(told) == [("FAILED_PRECONDITION", "RUN_IN_FLIGHT")] * 9 + [("OK", "")]
     connection = await asyncpg.connect(database_url)
     runs: Any = await connection.fetchval("SELECT count(*) FROM runs")
-    queued: Any = await connection.fetchval("SELECT count(*) FROM dbos.workflow_status")
+    queued: Any = await connection.fetchval("SELECT count(*) FROM runs WHERE state = 'queued'")
     await connection.close()
     assert (runs, queued) == (1, 1)

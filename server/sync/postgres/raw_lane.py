@@ -19,7 +19,7 @@ from functools import cached_property
 import asyncpg
 
 from server.sync.destination import StagedChunk, Target
-from server.sync.errors import Origin
+from server.sync.errors import HandedOver, Origin
 from server.sync.events import Emit
 from server.sync.filling import Comparison, Filled
 from server.sync.flow import Tally, report, together
@@ -63,6 +63,7 @@ class RawLane:
     watermark: str | None
     cursor_name: str  # at the destination; empty: the watermark is told
     emit: Emit
+    draining: asyncio.Event
     tally: Tally = field(default_factory=Tally)
     _done: dict[int, StagedChunk] = field(default_factory=dict)
     _row: str = ""
@@ -121,6 +122,8 @@ class RawLane:
 
             async def work(reader: asyncpg.Connection, writer: asyncpg.Connection) -> None:
                 while waiting:
+                    if self.draining.is_set():
+                        raise HandedOver
                     number = waiting.pop(0)
                     self._done[number] = await self._copy(reader, writer, number)
 

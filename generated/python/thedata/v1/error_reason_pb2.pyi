@@ -82,6 +82,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """UNIMPLEMENTED. The gateway knows the path, but not with this HTTP method."""
     ERROR_REASON_REQUEST_TOO_LARGE: _ErrorReason.ValueType  # 29
     """RESOURCE_EXHAUSTED. The request is larger than the server takes."""
+    ERROR_REASON_PIPELINE_PAUSED: _ErrorReason.ValueType  # 30
+    """FAILED_PRECONDITION. The pipeline is paused; ResumePipeline ends that."""
+    ERROR_REASON_WEBHOOK_REFUSED: _ErrorReason.ValueType  # 31
+    """UNAUTHENTICATED. The webhook message is not signed as it must be, or the pipeline has no webhook."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as `google.rpc.ErrorInfo.reason` without the `ERROR_REASON_` prefix.
@@ -154,4 +158,8 @@ ERROR_REASON_METHOD_NOT_ALLOWED: ErrorReason.ValueType  # 28
 """UNIMPLEMENTED. The gateway knows the path, but not with this HTTP method."""
 ERROR_REASON_REQUEST_TOO_LARGE: ErrorReason.ValueType  # 29
 """RESOURCE_EXHAUSTED. The request is larger than the server takes."""
+ERROR_REASON_PIPELINE_PAUSED: ErrorReason.ValueType  # 30
+"""FAILED_PRECONDITION. The pipeline is paused; ResumePipeline ends that."""
+ERROR_REASON_WEBHOOK_REFUSED: ErrorReason.ValueType  # 31
+"""UNAUTHENTICATED. The webhook message is not signed as it must be, or the pipeline has no webhook."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -4,6 +4,7 @@ isort:skip_file
 Pipelines, their runs and logs."""
 
 from collections import abc as _abc
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
@@ -12,6 +13,8 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from thedata.v1 import common_pb2 as _common_pb2
+from thedata.v1 import run_events_pb2 as _run_events_pb2
+from thedata.v1 import schedules_pb2 as _schedules_pb2
 from thedata.v1 import streams_pb2 as _streams_pb2
 import builtins as _builtins
 import sys
@@ -142,6 +145,12 @@ class _RunTriggerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RunTrigger
     """A call of BackfillStream."""
     RUN_TRIGGER_REPLAY: _RunTrigger.ValueType  # 3
     """A call of ReplayRejectedRows."""
+    RUN_TRIGGER_SCHEDULE: _RunTrigger.ValueType  # 4
+    """The pipeline's schedule."""
+    RUN_TRIGGER_PIPELINE: _RunTrigger.ValueType  # 5
+    """Another pipeline's run."""
+    RUN_TRIGGER_WEBHOOK: _RunTrigger.ValueType  # 6
+    """A call of ReceivePipelineWebhook."""
 
 class RunTrigger(_RunTrigger, metaclass=_RunTriggerEnumTypeWrapper):
     """What started a run."""
@@ -154,7 +163,49 @@ RUN_TRIGGER_BACKFILL: RunTrigger.ValueType  # 2
 """A call of BackfillStream."""
 RUN_TRIGGER_REPLAY: RunTrigger.ValueType  # 3
 """A call of ReplayRejectedRows."""
+RUN_TRIGGER_SCHEDULE: RunTrigger.ValueType  # 4
+"""The pipeline's schedule."""
+RUN_TRIGGER_PIPELINE: RunTrigger.ValueType  # 5
+"""Another pipeline's run."""
+RUN_TRIGGER_WEBHOOK: RunTrigger.ValueType  # 6
+"""A call of ReceivePipelineWebhook."""
 Global___RunTrigger: _TypeAlias = RunTrigger  # noqa: Y015
+
+class _AttemptOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AttemptOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AttemptOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ATTEMPT_OUTCOME_UNSPECIFIED: _AttemptOutcome.ValueType  # 0
+    """It has not ended."""
+    ATTEMPT_OUTCOME_SUCCEEDED: _AttemptOutcome.ValueType  # 1
+    """Every stream landed."""
+    ATTEMPT_OUTCOME_FAILED: _AttemptOutcome.ValueType  # 2
+    """A stream did not land."""
+    ATTEMPT_OUTCOME_CANCELLED: _AttemptOutcome.ValueType  # 3
+    """The run was stopped."""
+    ATTEMPT_OUTCOME_HANDED_OVER: _AttemptOutcome.ValueType  # 4
+    """Its worker was asked to end, and gave the run to another one."""
+    ATTEMPT_OUTCOME_LOST: _AttemptOutcome.ValueType  # 5
+    """Its worker died, froze, or could not reach the database."""
+
+class AttemptOutcome(_AttemptOutcome, metaclass=_AttemptOutcomeEnumTypeWrapper):
+    """How an attempt went."""
+
+ATTEMPT_OUTCOME_UNSPECIFIED: AttemptOutcome.ValueType  # 0
+"""It has not ended."""
+ATTEMPT_OUTCOME_SUCCEEDED: AttemptOutcome.ValueType  # 1
+"""Every stream landed."""
+ATTEMPT_OUTCOME_FAILED: AttemptOutcome.ValueType  # 2
+"""A stream did not land."""
+ATTEMPT_OUTCOME_CANCELLED: AttemptOutcome.ValueType  # 3
+"""The run was stopped."""
+ATTEMPT_OUTCOME_HANDED_OVER: AttemptOutcome.ValueType  # 4
+"""Its worker was asked to end, and gave the run to another one."""
+ATTEMPT_OUTCOME_LOST: AttemptOutcome.ValueType  # 5
+"""Its worker died, froze, or could not reach the database."""
+Global___AttemptOutcome: _TypeAlias = AttemptOutcome  # noqa: Y015
 
 class _FailureOrigin:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -267,6 +318,14 @@ class Pipeline(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
+    RETRY_POLICY_FIELD_NUMBER: _builtins.int
+    TIMEOUT_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    PAUSED_FIELD_NUMBER: _builtins.int
+    NEXT_RUN_TIME_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    HAS_WEBHOOK_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The pipeline's id, a UUIDv7."""
     organization_id: _builtins.str
@@ -285,6 +344,14 @@ class Pipeline(_message.Message):
     """How runs are verified."""
     etag: _builtins.str
     """Its version, for safe updates."""
+    priority: _schedules_pb2.Priority.ValueType
+    """Which runs start first when not all can."""
+    paused: _builtins.bool
+    """Whether nothing starts by itself."""
+    late: _builtins.bool
+    """Whether a run should have started more than a minute ago, and has not."""
+    has_webhook: _builtins.bool
+    """Whether there is a webhook."""
     @_builtins.property
     def streams(self) -> _containers.RepeatedCompositeFieldContainer[Global___StreamConfig]:
         """The streams; empty: every stream of the source, as found when a run starts."""
@@ -300,6 +367,22 @@ class Pipeline(_message.Message):
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """When it was last changed."""
+
+    @_builtins.property
+    def schedule(self) -> _schedules_pb2.Schedule:
+        """When it runs by itself; unset: never."""
+
+    @_builtins.property
+    def retry_policy(self) -> _schedules_pb2.RetryPolicy:
+        """What happens when an attempt fails."""
+
+    @_builtins.property
+    def timeout(self) -> _duration_pb2.Duration:
+        """How long a run may take, all attempts and the waits between them; unset: as long as it needs."""
+
+    @_builtins.property
+    def next_run_time(self) -> _timestamp_pb2.Timestamp:
+        """When the schedule starts the next run; unset: not known, or never."""
 
     def __init__(
         self,
@@ -317,10 +400,18 @@ class Pipeline(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        schedule: _schedules_pb2.Schedule | None = ...,
+        retry_policy: _schedules_pb2.RetryPolicy | None = ...,
+        timeout: _duration_pb2.Duration | None = ...,
+        priority: _schedules_pb2.Priority.ValueType = ...,
+        paused: _builtins.bool = ...,
+        next_run_time: _timestamp_pb2.Timestamp | None = ...,
+        late: _builtins.bool = ...,
+        has_webhook: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "last_run", b"last_run", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "last_run", b"last_run", "next_run_time", b"next_run_time", "retry_policy", b"retry_policy", "schedule", b"schedule", "timeout", b"timeout", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "destination_id", b"destination_id", "destination_namespace", b"destination_namespace", "etag", b"etag", "id", b"id", "last_run", b"last_run", "name", b"name", "organization_id", b"organization_id", "source_id", b"source_id", "streams", b"streams", "update_time", b"update_time", "verification", b"verification"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "destination_id", b"destination_id", "destination_namespace", b"destination_namespace", "etag", b"etag", "has_webhook", b"has_webhook", "id", b"id", "last_run", b"last_run", "late", b"late", "name", b"name", "next_run_time", b"next_run_time", "organization_id", b"organization_id", "paused", b"paused", "priority", b"priority", "retry_policy", b"retry_policy", "schedule", b"schedule", "source_id", b"source_id", "streams", b"streams", "timeout", b"timeout", "update_time", b"update_time", "verification", b"verification"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -439,6 +530,14 @@ class Run(_message.Message):
     FAILURE_FIELD_NUMBER: _builtins.int
     CREATE_USER_ID_FIELD_NUMBER: _builtins.int
     ROWS_REJECTED_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_FIELD_NUMBER: _builtins.int
+    RETRY_TIME_FIELD_NUMBER: _builtins.int
+    SCHEDULE_TIME_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    PROGRESS_TIME_FIELD_NUMBER: _builtins.int
+    STUCK_FIELD_NUMBER: _builtins.int
+    ROWS_PER_SECOND_FIELD_NUMBER: _builtins.int
+    ETA_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The run's id, a UUIDv7."""
     pipeline_id: _builtins.str
@@ -463,6 +562,12 @@ class Run(_message.Message):
     """Who queued it."""
     rows_rejected: _builtins.int
     """Rows that could not land; see ListRejectedRows."""
+    priority: _schedules_pb2.Priority.ValueType
+    """Which runs start first when not all can."""
+    stuck: _builtins.bool
+    """Whether it runs, but nothing has moved for ten minutes."""
+    rows_per_second: _builtins.float
+    """Rows committed or read per second, of late; 0: not known."""
     @_builtins.property
     def queue_time(self) -> _timestamp_pb2.Timestamp:
         """When it was queued."""
@@ -482,6 +587,26 @@ class Run(_message.Message):
     @_builtins.property
     def failure(self) -> Global___Failure:
         """Why it failed or was cancelled; unset otherwise."""
+
+    @_builtins.property
+    def attempts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attempt]:
+        """The attempts, in order; left out of lists."""
+
+    @_builtins.property
+    def retry_time(self) -> _timestamp_pb2.Timestamp:
+        """When the next attempt begins, while the run waits after a failed one."""
+
+    @_builtins.property
+    def schedule_time(self) -> _timestamp_pb2.Timestamp:
+        """The time of the schedule that it is for; unset: no schedule has started it."""
+
+    @_builtins.property
+    def progress_time(self) -> _timestamp_pb2.Timestamp:
+        """When its counters last rose; unset: not yet."""
+
+    @_builtins.property
+    def eta(self) -> Global___Eta:
+        """How long the rest will take; unset: not known."""
 
     def __init__(
         self,
@@ -503,16 +628,102 @@ class Run(_message.Message):
         failure: Global___Failure | None = ...,
         create_user_id: _builtins.str = ...,
         rows_rejected: _builtins.int = ...,
+        attempts: _abc.Iterable[Global___Attempt] | None = ...,
+        retry_time: _timestamp_pb2.Timestamp | None = ...,
+        schedule_time: _timestamp_pb2.Timestamp | None = ...,
+        priority: _schedules_pb2.Priority.ValueType = ...,
+        progress_time: _timestamp_pb2.Timestamp | None = ...,
+        stuck: _builtins.bool = ...,
+        rows_per_second: _builtins.float = ...,
+        eta: Global___Eta | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "failure", b"failure", "queue_time", b"queue_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "eta", b"eta", "failure", b"failure", "progress_time", b"progress_time", "queue_time", b"queue_time", "retry_time", b"retry_time", "schedule_time", b"schedule_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "attempt", b"attempt", "bytes_read", b"bytes_read", "create_user_id", b"create_user_id", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "failure", b"failure", "id", b"id", "organization_id", b"organization_id", "pipeline_id", b"pipeline_id", "queue_time", b"queue_time", "rows_committed", b"rows_committed", "rows_read", b"rows_read", "rows_rejected", b"rows_rejected", "start_time", b"start_time", "state", b"state", "streams", b"streams", "trigger", b"trigger"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "attempt", b"attempt", "attempts", b"attempts", "bytes_read", b"bytes_read", "create_user_id", b"create_user_id", "end_time", b"end_time", "estimated_rows", b"estimated_rows", "eta", b"eta", "failure", b"failure", "id", b"id", "organization_id", b"organization_id", "pipeline_id", b"pipeline_id", "priority", b"priority", "progress_time", b"progress_time", "queue_time", b"queue_time", "retry_time", b"retry_time", "rows_committed", b"rows_committed", "rows_per_second", b"rows_per_second", "rows_read", b"rows_read", "rows_rejected", b"rows_rejected", "schedule_time", b"schedule_time", "start_time", b"start_time", "state", b"state", "streams", b"streams", "stuck", b"stuck", "trigger", b"trigger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_rows: _TypeAlias = _typing.Literal["estimated_rows"]  # noqa: Y015
     _WhichOneofArgType__estimated_rows: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__estimated_rows) -> _WhichOneofReturnType__estimated_rows | None: ...
 
 Global___Run: _TypeAlias = Run  # noqa: Y015
+
+@_typing.final
+class Eta(_message.Message):
+    """How long the rest of the work will take, by how fast it went so far."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def low(self) -> _duration_pb2.Duration:
+        """At the fastest."""
+
+    @_builtins.property
+    def high(self) -> _duration_pb2.Duration:
+        """At the slowest."""
+
+    def __init__(
+        self,
+        *,
+        low: _duration_pb2.Duration | None = ...,
+        high: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["high", b"high", "low", b"low"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Eta: _TypeAlias = Eta  # noqa: Y015
+
+@_typing.final
+class Attempt(_message.Message):
+    """A worker's try to carry out a run."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    WORKER_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Its number, from 1."""
+    worker: _builtins.str
+    """The worker process: its host and an id."""
+    outcome: Global___AttemptOutcome.ValueType
+    """How it went."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it began."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended; unset: not yet."""
+
+    @_builtins.property
+    def failure(self) -> Global___Failure:
+        """Why it failed; unset otherwise."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        worker: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        outcome: Global___AttemptOutcome.ValueType = ...,
+        failure: Global___Failure | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "failure", b"failure", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "failure", b"failure", "number", b"number", "outcome", b"outcome", "start_time", b"start_time", "worker", b"worker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Attempt: _TypeAlias = Attempt  # noqa: Y015
 
 @_typing.final
 class StreamRun(_message.Message):
@@ -539,6 +750,8 @@ class StreamRun(_message.Message):
     ROWS_UPDATED_FIELD_NUMBER: _builtins.int
     ROWS_DELETED_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    ROWS_PER_SECOND_FIELD_NUMBER: _builtins.int
+    ETA_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """The stream's namespace in the source."""
     name: _builtins.str
@@ -573,6 +786,8 @@ class StreamRun(_message.Message):
     """Rows that were removed, or marked as deleted, in the destination."""
     cursor: _builtins.str
     """The checkpoint that was reached; empty: the stream has no cursor."""
+    rows_per_second: _builtins.float
+    """Rows per second, of late; 0: not known."""
     @_builtins.property
     def duration(self) -> _duration_pb2.Duration:
         """How long it took so far."""
@@ -580,6 +795,10 @@ class StreamRun(_message.Message):
     @_builtins.property
     def failure(self) -> Global___Failure:
         """Why it failed; unset otherwise."""
+
+    @_builtins.property
+    def eta(self) -> Global___Eta:
+        """How long the rest will take; unset: not known."""
 
     def __init__(
         self,
@@ -603,10 +822,12 @@ class StreamRun(_message.Message):
         rows_updated: _builtins.int = ...,
         rows_deleted: _builtins.int = ...,
         cursor: _builtins.str = ...,
+        rows_per_second: _builtins.float = ...,
+        eta: Global___Eta | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "duration", b"duration", "estimated_rows", b"estimated_rows", "failure", b"failure"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "duration", b"duration", "estimated_rows", b"estimated_rows", "eta", b"eta", "failure", b"failure"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "bytes_read", b"bytes_read", "cursor", b"cursor", "destination_hash", b"destination_hash", "destination_table", b"destination_table", "duration", b"duration", "estimated_rows", b"estimated_rows", "failure", b"failure", "lane", b"lane", "name", b"name", "namespace", b"namespace", "rows_committed", b"rows_committed", "rows_deleted", b"rows_deleted", "rows_inserted", b"rows_inserted", "rows_read", b"rows_read", "rows_rejected", b"rows_rejected", "rows_updated", b"rows_updated", "source_hash", b"source_hash", "state", b"state", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows", "bytes_read", b"bytes_read", "cursor", b"cursor", "destination_hash", b"destination_hash", "destination_table", b"destination_table", "duration", b"duration", "estimated_rows", b"estimated_rows", "eta", b"eta", "failure", b"failure", "lane", b"lane", "name", b"name", "namespace", b"namespace", "rows_committed", b"rows_committed", "rows_deleted", b"rows_deleted", "rows_inserted", b"rows_inserted", "rows_per_second", b"rows_per_second", "rows_read", b"rows_read", "rows_rejected", b"rows_rejected", "rows_updated", b"rows_updated", "source_hash", b"source_hash", "state", b"state", "verified", b"verified"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_rows: _TypeAlias = _typing.Literal["estimated_rows"]  # noqa: Y015
     _WhichOneofArgType__estimated_rows: _TypeAlias = _typing.Literal["_estimated_rows", b"_estimated_rows"]  # noqa: Y015
@@ -666,11 +887,34 @@ class LogEntry(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class FieldsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     RUN_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
     STREAM_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    WORKER_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
     run_id: _builtins.str
     """The run's id."""
     level: Global___LogLevel.ValueType
@@ -679,9 +923,17 @@ class LogEntry(_message.Message):
     """The stream that it is about; empty: the whole run."""
     message: _builtins.str
     """The text."""
+    attempt: _builtins.int
+    """The attempt of the run that wrote it."""
+    worker: _builtins.str
+    """The worker process that wrote it."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
+
+    @_builtins.property
+    def fields(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """More about it, by name."""
 
     def __init__(
         self,
@@ -691,10 +943,13 @@ class LogEntry(_message.Message):
         level: Global___LogLevel.ValueType = ...,
         stream: _builtins.str = ...,
         message: _builtins.str = ...,
+        attempt: _builtins.int = ...,
+        worker: _builtins.str = ...,
+        fields: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["level", b"level", "message", b"message", "run_id", b"run_id", "stream", b"stream", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "fields", b"fields", "level", b"level", "message", b"message", "run_id", b"run_id", "stream", b"stream", "time", b"time", "worker", b"worker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -773,6 +1028,10 @@ class CreatePipelineRequest(_message.Message):
     STREAMS_FIELD_NUMBER: _builtins.int
     VERIFICATION_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
+    RETRY_POLICY_FIELD_NUMBER: _builtins.int
+    TIMEOUT_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a caller with only one."""
     name: _builtins.str
@@ -789,9 +1048,23 @@ class CreatePipelineRequest(_message.Message):
     """How to verify runs."""
     request_id: _builtins.str
     """A UUID that makes a repeated call return the first one's pipeline."""
+    priority: _schedules_pb2.Priority.ValueType
+    """Which runs start first when not all can."""
     @_builtins.property
     def streams(self) -> _containers.RepeatedCompositeFieldContainer[Global___StreamConfig]:
         """The streams; empty: every stream of the source."""
+
+    @_builtins.property
+    def schedule(self) -> _schedules_pb2.Schedule:
+        """When it runs by itself; unset: never."""
+
+    @_builtins.property
+    def retry_policy(self) -> _schedules_pb2.RetryPolicy:
+        """What happens when an attempt fails."""
+
+    @_builtins.property
+    def timeout(self) -> _duration_pb2.Duration:
+        """How long a run may take; unset: as long as it needs."""
 
     def __init__(
         self,
@@ -805,10 +1078,14 @@ class CreatePipelineRequest(_message.Message):
         streams: _abc.Iterable[Global___StreamConfig] | None = ...,
         verification: Global___Verification.ValueType = ...,
         request_id: _builtins.str = ...,
+        schedule: _schedules_pb2.Schedule | None = ...,
+        retry_policy: _schedules_pb2.RetryPolicy | None = ...,
+        timeout: _duration_pb2.Duration | None = ...,
+        priority: _schedules_pb2.Priority.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["retry_policy", b"retry_policy", "schedule", b"schedule", "timeout", b"timeout"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "destination_id", b"destination_id", "destination_namespace", b"destination_namespace", "name", b"name", "organization_id", b"organization_id", "request_id", b"request_id", "source_id", b"source_id", "streams", b"streams", "verification", b"verification"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "destination_id", b"destination_id", "destination_namespace", b"destination_namespace", "name", b"name", "organization_id", b"organization_id", "priority", b"priority", "request_id", b"request_id", "retry_policy", b"retry_policy", "schedule", b"schedule", "source_id", b"source_id", "streams", b"streams", "timeout", b"timeout", "verification", b"verification"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -850,6 +1127,10 @@ class UpdatePipelineRequest(_message.Message):
     VERIFICATION_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
+    RETRY_POLICY_FIELD_NUMBER: _builtins.int
+    TIMEOUT_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
     pipeline_id: _builtins.str
     """The pipeline's id."""
     name: _builtins.str
@@ -862,6 +1143,8 @@ class UpdatePipelineRequest(_message.Message):
     """How to verify runs."""
     etag: _builtins.str
     """The version that the caller read; empty: no check."""
+    priority: _schedules_pb2.Priority.ValueType
+    """Which runs start first when not all can."""
     @_builtins.property
     def streams(self) -> _containers.RepeatedCompositeFieldContainer[Global___StreamConfig]:
         """The new streams, all of them; name `streams` in update_mask to set none, which means every stream."""
@@ -869,6 +1152,18 @@ class UpdatePipelineRequest(_message.Message):
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """Which fields to change; unset: the ones given."""
+
+    @_builtins.property
+    def schedule(self) -> _schedules_pb2.Schedule:
+        """When it runs by itself; name `schedule` in update_mask to unset it."""
+
+    @_builtins.property
+    def retry_policy(self) -> _schedules_pb2.RetryPolicy:
+        """What happens when an attempt fails; name `retry_policy` in update_mask to unset it."""
+
+    @_builtins.property
+    def timeout(self) -> _duration_pb2.Duration:
+        """How long a run may take; name `timeout` in update_mask to unset it."""
 
     def __init__(
         self,
@@ -881,10 +1176,14 @@ class UpdatePipelineRequest(_message.Message):
         verification: Global___Verification.ValueType | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
         etag: _builtins.str = ...,
+        schedule: _schedules_pb2.Schedule | None = ...,
+        retry_policy: _schedules_pb2.RetryPolicy | None = ...,
+        timeout: _duration_pb2.Duration | None = ...,
+        priority: _schedules_pb2.Priority.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_destination_namespace", b"_destination_namespace", "_name", b"_name", "_verification", b"_verification", "description", b"description", "destination_namespace", b"destination_namespace", "name", b"name", "update_mask", b"update_mask", "verification", b"verification"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_destination_namespace", b"_destination_namespace", "_name", b"_name", "_priority", b"_priority", "_verification", b"_verification", "description", b"description", "destination_namespace", b"destination_namespace", "name", b"name", "priority", b"priority", "retry_policy", b"retry_policy", "schedule", b"schedule", "timeout", b"timeout", "update_mask", b"update_mask", "verification", b"verification"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_destination_namespace", b"_destination_namespace", "_name", b"_name", "_verification", b"_verification", "description", b"description", "destination_namespace", b"destination_namespace", "etag", b"etag", "name", b"name", "pipeline_id", b"pipeline_id", "streams", b"streams", "update_mask", b"update_mask", "verification", b"verification"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_destination_namespace", b"_destination_namespace", "_name", b"_name", "_priority", b"_priority", "_verification", b"_verification", "description", b"description", "destination_namespace", b"destination_namespace", "etag", b"etag", "name", b"name", "pipeline_id", b"pipeline_id", "priority", b"priority", "retry_policy", b"retry_policy", "schedule", b"schedule", "streams", b"streams", "timeout", b"timeout", "update_mask", b"update_mask", "verification", b"verification"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__description: _TypeAlias = _typing.Literal["description"]  # noqa: Y015
     _WhichOneofArgType__description: _TypeAlias = _typing.Literal["_description", b"_description"]  # noqa: Y015
@@ -892,6 +1191,8 @@ class UpdatePipelineRequest(_message.Message):
     _WhichOneofArgType__destination_namespace: _TypeAlias = _typing.Literal["_destination_namespace", b"_destination_namespace"]  # noqa: Y015
     _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
     _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__priority: _TypeAlias = _typing.Literal["priority"]  # noqa: Y015
+    _WhichOneofArgType__priority: _TypeAlias = _typing.Literal["_priority", b"_priority"]  # noqa: Y015
     _WhichOneofReturnType__verification: _TypeAlias = _typing.Literal["verification"]  # noqa: Y015
     _WhichOneofArgType__verification: _TypeAlias = _typing.Literal["_verification", b"_verification"]  # noqa: Y015
     @_typing.overload
@@ -901,9 +1202,275 @@ class UpdatePipelineRequest(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__priority) -> _WhichOneofReturnType__priority | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__verification) -> _WhichOneofReturnType__verification | None: ...
 
 Global___UpdatePipelineRequest: _TypeAlias = UpdatePipelineRequest  # noqa: Y015
+
+@_typing.final
+class PausePipelineRequest(_message.Message):
+    """Asks to pause a pipeline."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PausePipelineRequest: _TypeAlias = PausePipelineRequest  # noqa: Y015
+
+@_typing.final
+class ResumePipelineRequest(_message.Message):
+    """Asks to end a pause."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumePipelineRequest: _TypeAlias = ResumePipelineRequest  # noqa: Y015
+
+@_typing.final
+class RotatePipelineWebhookRequest(_message.Message):
+    """Asks for a new webhook."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RotatePipelineWebhookRequest: _TypeAlias = RotatePipelineWebhookRequest  # noqa: Y015
+
+@_typing.final
+class PipelineWebhook(_message.Message):
+    """A webhook of a pipeline."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    SECRET_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Where the other system posts to, below the platform's address."""
+    secret: _builtins.str
+    """The secret to sign with: `whsec_` and Base64."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        secret: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["path", b"path", "secret", b"secret"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PipelineWebhook: _TypeAlias = PipelineWebhook  # noqa: Y015
+
+@_typing.final
+class DeletePipelineWebhookRequest(_message.Message):
+    """Asks to remove a webhook."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeletePipelineWebhookRequest: _TypeAlias = DeletePipelineWebhookRequest  # noqa: Y015
+
+@_typing.final
+class ReceivePipelineWebhookRequest(_message.Message):
+    """A signed message of another system."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    PAYLOAD_FIELD_NUMBER: _builtins.int
+    pipeline_id: _builtins.str
+    """The pipeline's id."""
+    @_builtins.property
+    def payload(self) -> _httpbody_pb2.HttpBody:
+        """The message, of any type, at most 64 KiB. Only its signature counts."""
+
+    def __init__(
+        self,
+        *,
+        pipeline_id: _builtins.str = ...,
+        payload: _httpbody_pb2.HttpBody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["payload", b"payload"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payload", b"payload", "pipeline_id", b"pipeline_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceivePipelineWebhookRequest: _TypeAlias = ReceivePipelineWebhookRequest  # noqa: Y015
+
+@_typing.final
+class ReceivePipelineWebhookResponse(_message.Message):
+    """What became of a signed message."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    run_id: _builtins.str
+    """The run that was queued; empty: it is queued when the one in flight has ended."""
+    def __init__(
+        self,
+        *,
+        run_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run_id", b"run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceivePipelineWebhookResponse: _TypeAlias = ReceivePipelineWebhookResponse  # noqa: Y015
+
+@_typing.final
+class WatchPipelinesRequest(_message.Message):
+    """Asks to watch pipelines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    after: _builtins.str
+    """The cursor of the last message that was seen; empty: from a snapshot on."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchPipelinesRequest: _TypeAlias = WatchPipelinesRequest  # noqa: Y015
+
+@_typing.final
+class WatchPipelinesResponse(_message.Message):
+    """A message about an organization's pipelines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    PIPELINE_FIELD_NUMBER: _builtins.int
+    DELETED_PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    SNAPSHOT_COMPLETE_FIELD_NUMBER: _builtins.int
+    HEARTBEAT_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """Where the stream stands after this message; `after` of a later call goes on from here."""
+    deleted_pipeline_id: _builtins.str
+    """The id of a pipeline that was deleted."""
+    @_builtins.property
+    def pipeline(self) -> Global___Pipeline:
+        """A pipeline as it is now, with its newest run."""
+
+    @_builtins.property
+    def snapshot_complete(self) -> Global___SnapshotComplete:
+        """Every pipeline was told once; what follows are changes."""
+
+    @_builtins.property
+    def heartbeat(self) -> _common_pb2.Heartbeat:
+        """Nothing; the stream is alive."""
+
+    @_builtins.property
+    def resume(self) -> _run_events_pb2.Resume:
+        """The server is about to restart."""
+
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+        pipeline: Global___Pipeline | None = ...,
+        deleted_pipeline_id: _builtins.str = ...,
+        snapshot_complete: Global___SnapshotComplete | None = ...,
+        heartbeat: _common_pb2.Heartbeat | None = ...,
+        resume: _run_events_pb2.Resume | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deleted_pipeline_id", b"deleted_pipeline_id", "event", b"event", "heartbeat", b"heartbeat", "pipeline", b"pipeline", "resume", b"resume", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "deleted_pipeline_id", b"deleted_pipeline_id", "event", b"event", "heartbeat", b"heartbeat", "pipeline", b"pipeline", "resume", b"resume", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["pipeline", "deleted_pipeline_id", "snapshot_complete", "heartbeat", "resume"]  # noqa: Y015
+    _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
+
+Global___WatchPipelinesResponse: _TypeAlias = WatchPipelinesResponse  # noqa: Y015
+
+@_typing.final
+class SnapshotComplete(_message.Message):
+    """The end of a snapshot."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINES_FIELD_NUMBER: _builtins.int
+    pipelines: _builtins.int
+    """How many pipelines there are."""
+    def __init__(
+        self,
+        *,
+        pipelines: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pipelines", b"pipelines"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SnapshotComplete: _TypeAlias = SnapshotComplete  # noqa: Y015
 
 @_typing.final
 class DeletePipelineRequest(_message.Message):
@@ -1109,6 +1676,12 @@ class WatchRunResponse(_message.Message):
     RUN_FIELD_NUMBER: _builtins.int
     LOG_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
+    CHECKPOINT_FIELD_NUMBER: _builtins.int
+    SCHEMA_CHANGE_FIELD_NUMBER: _builtins.int
+    REJECTS_FIELD_NUMBER: _builtins.int
+    VERIFICATION_FIELD_NUMBER: _builtins.int
+    GAP_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
     """Where the stream stands after this message; `after` of a later call goes on from here."""
     @_builtins.property
@@ -1123,6 +1696,30 @@ class WatchRunResponse(_message.Message):
     def heartbeat(self) -> _common_pb2.Heartbeat:
         """Nothing; the stream is alive."""
 
+    @_builtins.property
+    def checkpoint(self) -> _run_events_pb2.CheckpointReached:
+        """A stream's rows are durable up to here."""
+
+    @_builtins.property
+    def schema_change(self) -> _run_events_pb2.SchemaChangeMet:
+        """The source's columns have changed."""
+
+    @_builtins.property
+    def rejects(self) -> _run_events_pb2.RowsPutAside:
+        """Rows could not land."""
+
+    @_builtins.property
+    def verification(self) -> _run_events_pb2.StreamVerified:
+        """Both sides are equal."""
+
+    @_builtins.property
+    def gap(self) -> _run_events_pb2.Gap:
+        """Messages were left out."""
+
+    @_builtins.property
+    def resume(self) -> _run_events_pb2.Resume:
+        """The server is about to restart."""
+
     def __init__(
         self,
         *,
@@ -1130,12 +1727,18 @@ class WatchRunResponse(_message.Message):
         run: Global___Run | None = ...,
         log: Global___LogEntry | None = ...,
         heartbeat: _common_pb2.Heartbeat | None = ...,
+        checkpoint: _run_events_pb2.CheckpointReached | None = ...,
+        schema_change: _run_events_pb2.SchemaChangeMet | None = ...,
+        rejects: _run_events_pb2.RowsPutAside | None = ...,
+        verification: _run_events_pb2.StreamVerified | None = ...,
+        gap: _run_events_pb2.Gap | None = ...,
+        resume: _run_events_pb2.Resume | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "heartbeat", b"heartbeat", "log", b"log", "run", b"run"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "event", b"event", "gap", b"gap", "heartbeat", b"heartbeat", "log", b"log", "rejects", b"rejects", "resume", b"resume", "run", b"run", "schema_change", b"schema_change", "verification", b"verification"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "event", b"event", "heartbeat", b"heartbeat", "log", b"log", "run", b"run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "cursor", b"cursor", "event", b"event", "gap", b"gap", "heartbeat", b"heartbeat", "log", b"log", "rejects", b"rejects", "resume", b"resume", "run", b"run", "schema_change", b"schema_change", "verification", b"verification"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["run", "log", "heartbeat"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["run", "log", "heartbeat", "checkpoint", "schema_change", "rejects", "verification", "gap", "resume"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -1153,6 +1756,9 @@ class ListPipelineLogsRequest(_message.Message):
     AFTER_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
     pipeline_id: _builtins.str
     """The pipeline's id."""
     run_id: _builtins.str
@@ -1165,6 +1771,14 @@ class ListPipelineLogsRequest(_message.Message):
     """How many at most; 0: 50; above 1000: 1000."""
     page_token: _builtins.str
     """The next_page_token of the page before; empty: the first page."""
+    stream: _builtins.str
+    """Only entries about this stream, with its namespace: `public.orders`; empty: all."""
+    text: _builtins.str
+    """Only entries whose text has this in it, in whatever case; empty: all."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Only entries from this time on; unset: from the start of the run. Not with `after`, which is more exact."""
+
     def __init__(
         self,
         *,
@@ -1174,10 +1788,13 @@ class ListPipelineLogsRequest(_message.Message):
         after: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        text: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "min_level", b"min_level", "page_size", b"page_size", "page_token", b"page_token", "pipeline_id", b"pipeline_id", "run_id", b"run_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "min_level", b"min_level", "page_size", b"page_size", "page_token", b"page_token", "pipeline_id", b"pipeline_id", "run_id", b"run_id", "since", b"since", "stream", b"stream", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1225,6 +1842,11 @@ class TailPipelineLogsRequest(_message.Message):
     RUN_ID_FIELD_NUMBER: _builtins.int
     MIN_LEVEL_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    FROM_END_FIELD_NUMBER: _builtins.int
+    FOLLOW_FIELD_NUMBER: _builtins.int
     pipeline_id: _builtins.str
     """The pipeline's id."""
     run_id: _builtins.str
@@ -1233,6 +1855,18 @@ class TailPipelineLogsRequest(_message.Message):
     """Only entries of this level and above."""
     after: _builtins.str
     """The cursor of the last message that was seen; empty: from the start of the run."""
+    stream: _builtins.str
+    """Only entries about this stream, with its namespace: `public.orders`; empty: all."""
+    text: _builtins.str
+    """Only entries whose text has this in it, in whatever case; empty: all."""
+    from_end: _builtins.bool
+    """Only entries that are written from now on; not with `after` or `since`."""
+    follow: _builtins.bool
+    """Go on with the pipeline's later runs instead of ending with this one. Not with `run_id`."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Only entries from this time on; unset: from the start of the run. Not with `after`, which is more exact."""
+
     def __init__(
         self,
         *,
@@ -1240,10 +1874,15 @@ class TailPipelineLogsRequest(_message.Message):
         run_id: _builtins.str = ...,
         min_level: Global___LogLevel.ValueType = ...,
         after: _builtins.str = ...,
+        stream: _builtins.str = ...,
+        text: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        from_end: _builtins.bool = ...,
+        follow: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "min_level", b"min_level", "pipeline_id", b"pipeline_id", "run_id", b"run_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "follow", b"follow", "from_end", b"from_end", "min_level", b"min_level", "pipeline_id", b"pipeline_id", "run_id", b"run_id", "since", b"since", "stream", b"stream", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1259,10 +1898,12 @@ class TailPipelineLogsResponse(_message.Message):
     ENTRY_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
+    GAP_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
     """Where the stream stands after this message; `after` of a later call goes on from here."""
     ended: Global___RunState.ValueType
-    """The run has ended with this state; the stream ends after this message."""
+    """The run has ended with this state; unless `follow` is set the stream ends after this message."""
     @_builtins.property
     def entry(self) -> Global___LogEntry:
         """A line of the log."""
@@ -1271,6 +1912,14 @@ class TailPipelineLogsResponse(_message.Message):
     def heartbeat(self) -> _common_pb2.Heartbeat:
         """Nothing; the stream is alive."""
 
+    @_builtins.property
+    def gap(self) -> _run_events_pb2.Gap:
+        """Entries were left out."""
+
+    @_builtins.property
+    def resume(self) -> _run_events_pb2.Resume:
+        """The server is about to restart."""
+
     def __init__(
         self,
         *,
@@ -1278,12 +1927,14 @@ class TailPipelineLogsResponse(_message.Message):
         entry: Global___LogEntry | None = ...,
         heartbeat: _common_pb2.Heartbeat | None = ...,
         ended: Global___RunState.ValueType = ...,
+        gap: _run_events_pb2.Gap | None = ...,
+        resume: _run_events_pb2.Resume | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "entry", b"entry", "event", b"event", "heartbeat", b"heartbeat"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "entry", b"entry", "event", b"event", "gap", b"gap", "heartbeat", b"heartbeat", "resume", b"resume"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "entry", b"entry", "event", b"event", "heartbeat", b"heartbeat"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "entry", b"entry", "event", b"event", "gap", b"gap", "heartbeat", b"heartbeat", "resume", b"resume"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["entry", "heartbeat", "ended"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["entry", "heartbeat", "ended", "gap", "resume"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 

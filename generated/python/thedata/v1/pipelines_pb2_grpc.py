@@ -74,6 +74,36 @@ class PipelinesServiceStub:
                 request_serializer=thedata_dot_v1_dot_pipelines__pb2.StopPipelineRequest.SerializeToString,
                 response_deserializer=thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
                 _registered_method=True)
+        self.PausePipeline = channel.unary_unary(
+                '/thedata.v1.PipelinesService/PausePipeline',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.PausePipelineRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.Pipeline.FromString,
+                _registered_method=True)
+        self.ResumePipeline = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ResumePipeline',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ResumePipelineRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.Pipeline.FromString,
+                _registered_method=True)
+        self.RotatePipelineWebhook = channel.unary_unary(
+                '/thedata.v1.PipelinesService/RotatePipelineWebhook',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.RotatePipelineWebhookRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.PipelineWebhook.FromString,
+                _registered_method=True)
+        self.DeletePipelineWebhook = channel.unary_unary(
+                '/thedata.v1.PipelinesService/DeletePipelineWebhook',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.DeletePipelineWebhookRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.ReceivePipelineWebhook = channel.unary_unary(
+                '/thedata.v1.PipelinesService/ReceivePipelineWebhook',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.ReceivePipelineWebhookRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.ReceivePipelineWebhookResponse.FromString,
+                _registered_method=True)
+        self.WatchPipelines = channel.unary_stream(
+                '/thedata.v1.PipelinesService/WatchPipelines',
+                request_serializer=thedata_dot_v1_dot_pipelines__pb2.WatchPipelinesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_pipelines__pb2.WatchPipelinesResponse.FromString,
+                _registered_method=True)
         self.ListRuns = channel.unary_unary(
                 '/thedata.v1.PipelinesService/ListRuns',
                 request_serializer=thedata_dot_v1_dot_pipelines__pb2.ListRunsRequest.SerializeToString,
@@ -194,7 +224,7 @@ class PipelinesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StartPipeline(self, request, context):
-        """Queues a run now.
+        """Queues a run now, and lets the pipeline's schedule start runs again.
 
         Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT while a run is queued or running.
         """
@@ -203,9 +233,60 @@ class PipelinesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StopPipeline(self, request, context):
-        """Stops the run in flight; it is CANCELLED once its work has unwound. What was published stays.
+        """Stops the run in flight and pauses the pipeline: nothing starts by itself until StartPipeline or ResumePipeline.
 
+        The run is STOPPING at once, and CANCELLED when its work has unwound. What was published stays.
         Errors: FAILED_PRECONDITION with reason NO_RUN_IN_FLIGHT when nothing runs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PausePipeline(self, request, context):
+        """Pauses a pipeline: schedule, other pipelines and webhook start nothing. A run in flight goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumePipeline(self, request, context):
+        """Ends a pause. Times that the schedule has missed meanwhile are treated as its catch-up policy says.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotatePipelineWebhook(self, request, context):
+        """Makes a new webhook of a pipeline, by which another system starts runs; an older one ends.
+
+        The secret is told only here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeletePipelineWebhook(self, request, context):
+        """Removes a pipeline's webhook; without one nothing changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceivePipelineWebhook(self, request, context):
+        """Queues a run for a signed message of another system (Standard Webhooks).
+
+        Headers: `webhook-id`, unique; `webhook-timestamp`, seconds since 1970, at most 5 minutes off; `webhook-signature`,
+        `v1,` and the Base64 of HMAC-SHA256 over `<id>.<timestamp>.<body>` under the secret. A message that comes
+        again gives the run of the first. While a run is in flight another one is queued after it.
+        Errors: UNAUTHENTICATED with reason WEBHOOK_REFUSED for a wrong signature, and for a pipeline without a webhook;
+        FAILED_PRECONDITION with reason PIPELINE_PAUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchPipelines(self, request, context):
+        """Streams an organization's pipelines: each as it is now, then each that changes or is deleted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -298,7 +379,7 @@ class PipelinesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchRun(self, request, context):
-        """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended.
+        """Streams a run as it goes: a snapshot first, then its changes, log entries and events, until it has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -312,7 +393,7 @@ class PipelinesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TailPipelineLogs(self, request, context):
-        """Streams the log entries of a run as they are written, until the run has ended.
+        """Streams the log entries of a run as they are written, until the run has ended; with `follow` also of later runs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -355,6 +436,36 @@ def add_PipelinesServiceServicer_to_server(servicer, server):
                     servicer.StopPipeline,
                     request_deserializer=thedata_dot_v1_dot_pipelines__pb2.StopPipelineRequest.FromString,
                     response_serializer=thedata_dot_v1_dot_pipelines__pb2.Run.SerializeToString,
+            ),
+            'PausePipeline': grpc.unary_unary_rpc_method_handler(
+                    servicer.PausePipeline,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.PausePipelineRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.Pipeline.SerializeToString,
+            ),
+            'ResumePipeline': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumePipeline,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ResumePipelineRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.Pipeline.SerializeToString,
+            ),
+            'RotatePipelineWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotatePipelineWebhook,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.RotatePipelineWebhookRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.PipelineWebhook.SerializeToString,
+            ),
+            'DeletePipelineWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeletePipelineWebhook,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.DeletePipelineWebhookRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ReceivePipelineWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceivePipelineWebhook,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.ReceivePipelineWebhookRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.ReceivePipelineWebhookResponse.SerializeToString,
+            ),
+            'WatchPipelines': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchPipelines,
+                    request_deserializer=thedata_dot_v1_dot_pipelines__pb2.WatchPipelinesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_pipelines__pb2.WatchPipelinesResponse.SerializeToString,
             ),
             'ListRuns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRuns,
@@ -619,6 +730,168 @@ class PipelinesService:
             '/thedata.v1.PipelinesService/StopPipeline',
             thedata_dot_v1_dot_pipelines__pb2.StopPipelineRequest.SerializeToString,
             thedata_dot_v1_dot_pipelines__pb2.Run.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PausePipeline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/PausePipeline',
+            thedata_dot_v1_dot_pipelines__pb2.PausePipelineRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.Pipeline.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumePipeline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ResumePipeline',
+            thedata_dot_v1_dot_pipelines__pb2.ResumePipelineRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.Pipeline.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotatePipelineWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/RotatePipelineWebhook',
+            thedata_dot_v1_dot_pipelines__pb2.RotatePipelineWebhookRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.PipelineWebhook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeletePipelineWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/DeletePipelineWebhook',
+            thedata_dot_v1_dot_pipelines__pb2.DeletePipelineWebhookRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceivePipelineWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/ReceivePipelineWebhook',
+            thedata_dot_v1_dot_pipelines__pb2.ReceivePipelineWebhookRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.ReceivePipelineWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchPipelines(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/thedata.v1.PipelinesService/WatchPipelines',
+            thedata_dot_v1_dot_pipelines__pb2.WatchPipelinesRequest.SerializeToString,
+            thedata_dot_v1_dot_pipelines__pb2.WatchPipelinesResponse.FromString,
             options,
             channel_credentials,
             insecure,

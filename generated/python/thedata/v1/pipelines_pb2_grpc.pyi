@@ -57,15 +57,38 @@ class PipelinesServiceStub:
     Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT while it runs.
     """
     StartPipeline: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.StartPipelineRequest, _pipelines_pb2.Run]
-    """Queues a run now.
+    """Queues a run now, and lets the pipeline's schedule start runs again.
 
     Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT while a run is queued or running.
     """
     StopPipeline: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.StopPipelineRequest, _pipelines_pb2.Run]
-    """Stops the run in flight; it is CANCELLED once its work has unwound. What was published stays.
+    """Stops the run in flight and pauses the pipeline: nothing starts by itself until StartPipeline or ResumePipeline.
 
+    The run is STOPPING at once, and CANCELLED when its work has unwound. What was published stays.
     Errors: FAILED_PRECONDITION with reason NO_RUN_IN_FLIGHT when nothing runs.
     """
+    PausePipeline: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.PausePipelineRequest, _pipelines_pb2.Pipeline]
+    """Pauses a pipeline: schedule, other pipelines and webhook start nothing. A run in flight goes on."""
+    ResumePipeline: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ResumePipelineRequest, _pipelines_pb2.Pipeline]
+    """Ends a pause. Times that the schedule has missed meanwhile are treated as its catch-up policy says."""
+    RotatePipelineWebhook: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.RotatePipelineWebhookRequest, _pipelines_pb2.PipelineWebhook]
+    """Makes a new webhook of a pipeline, by which another system starts runs; an older one ends.
+
+    The secret is told only here.
+    """
+    DeletePipelineWebhook: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.DeletePipelineWebhookRequest, _empty_pb2.Empty]
+    """Removes a pipeline's webhook; without one nothing changes."""
+    ReceivePipelineWebhook: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ReceivePipelineWebhookRequest, _pipelines_pb2.ReceivePipelineWebhookResponse]
+    """Queues a run for a signed message of another system (Standard Webhooks).
+
+    Headers: `webhook-id`, unique; `webhook-timestamp`, seconds since 1970, at most 5 minutes off; `webhook-signature`,
+    `v1,` and the Base64 of HMAC-SHA256 over `<id>.<timestamp>.<body>` under the secret. A message that comes
+    again gives the run of the first. While a run is in flight another one is queued after it.
+    Errors: UNAUTHENTICATED with reason WEBHOOK_REFUSED for a wrong signature, and for a pipeline without a webhook;
+    FAILED_PRECONDITION with reason PIPELINE_PAUSED.
+    """
+    WatchPipelines: _grpc.UnaryStreamMultiCallable[_pipelines_pb2.WatchPipelinesRequest, _pipelines_pb2.WatchPipelinesResponse]
+    """Streams an organization's pipelines: each as it is now, then each that changes or is deleted."""
     ListRuns: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ListRunsRequest, _pipelines_pb2.ListRunsResponse]
     """Lists a pipeline's runs, newest first."""
     GetRun: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunRequest, _pipelines_pb2.Run]
@@ -102,11 +125,11 @@ class PipelinesServiceStub:
     Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT; INVALID_ARGUMENT where nothing can be replayed.
     """
     WatchRun: _grpc.UnaryStreamMultiCallable[_pipelines_pb2.WatchRunRequest, _pipelines_pb2.WatchRunResponse]
-    """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended."""
+    """Streams a run as it goes: a snapshot first, then its changes, log entries and events, until it has ended."""
     ListPipelineLogs: _grpc.UnaryUnaryMultiCallable[_pipelines_pb2.ListPipelineLogsRequest, _pipelines_pb2.ListPipelineLogsResponse]
     """Lists the log entries of a run, oldest first."""
     TailPipelineLogs: _grpc.UnaryStreamMultiCallable[_pipelines_pb2.TailPipelineLogsRequest, _pipelines_pb2.TailPipelineLogsResponse]
-    """Streams the log entries of a run as they are written, until the run has ended."""
+    """Streams the log entries of a run as they are written, until the run has ended; with `follow` also of later runs."""
 
 @_typing.type_check_only
 class PipelinesServiceAsyncStub(PipelinesServiceStub):
@@ -135,15 +158,38 @@ class PipelinesServiceAsyncStub(PipelinesServiceStub):
     Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT while it runs.
     """
     StartPipeline: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.StartPipelineRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
-    """Queues a run now.
+    """Queues a run now, and lets the pipeline's schedule start runs again.
 
     Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT while a run is queued or running.
     """
     StopPipeline: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.StopPipelineRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
-    """Stops the run in flight; it is CANCELLED once its work has unwound. What was published stays.
+    """Stops the run in flight and pauses the pipeline: nothing starts by itself until StartPipeline or ResumePipeline.
 
+    The run is STOPPING at once, and CANCELLED when its work has unwound. What was published stays.
     Errors: FAILED_PRECONDITION with reason NO_RUN_IN_FLIGHT when nothing runs.
     """
+    PausePipeline: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.PausePipelineRequest, _pipelines_pb2.Pipeline]  # type: ignore[assignment]
+    """Pauses a pipeline: schedule, other pipelines and webhook start nothing. A run in flight goes on."""
+    ResumePipeline: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ResumePipelineRequest, _pipelines_pb2.Pipeline]  # type: ignore[assignment]
+    """Ends a pause. Times that the schedule has missed meanwhile are treated as its catch-up policy says."""
+    RotatePipelineWebhook: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.RotatePipelineWebhookRequest, _pipelines_pb2.PipelineWebhook]  # type: ignore[assignment]
+    """Makes a new webhook of a pipeline, by which another system starts runs; an older one ends.
+
+    The secret is told only here.
+    """
+    DeletePipelineWebhook: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.DeletePipelineWebhookRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Removes a pipeline's webhook; without one nothing changes."""
+    ReceivePipelineWebhook: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ReceivePipelineWebhookRequest, _pipelines_pb2.ReceivePipelineWebhookResponse]  # type: ignore[assignment]
+    """Queues a run for a signed message of another system (Standard Webhooks).
+
+    Headers: `webhook-id`, unique; `webhook-timestamp`, seconds since 1970, at most 5 minutes off; `webhook-signature`,
+    `v1,` and the Base64 of HMAC-SHA256 over `<id>.<timestamp>.<body>` under the secret. A message that comes
+    again gives the run of the first. While a run is in flight another one is queued after it.
+    Errors: UNAUTHENTICATED with reason WEBHOOK_REFUSED for a wrong signature, and for a pipeline without a webhook;
+    FAILED_PRECONDITION with reason PIPELINE_PAUSED.
+    """
+    WatchPipelines: _aio.UnaryStreamMultiCallable[_pipelines_pb2.WatchPipelinesRequest, _pipelines_pb2.WatchPipelinesResponse]  # type: ignore[assignment]
+    """Streams an organization's pipelines: each as it is now, then each that changes or is deleted."""
     ListRuns: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ListRunsRequest, _pipelines_pb2.ListRunsResponse]  # type: ignore[assignment]
     """Lists a pipeline's runs, newest first."""
     GetRun: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.GetRunRequest, _pipelines_pb2.Run]  # type: ignore[assignment]
@@ -180,11 +226,11 @@ class PipelinesServiceAsyncStub(PipelinesServiceStub):
     Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT; INVALID_ARGUMENT where nothing can be replayed.
     """
     WatchRun: _aio.UnaryStreamMultiCallable[_pipelines_pb2.WatchRunRequest, _pipelines_pb2.WatchRunResponse]  # type: ignore[assignment]
-    """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended."""
+    """Streams a run as it goes: a snapshot first, then its changes, log entries and events, until it has ended."""
     ListPipelineLogs: _aio.UnaryUnaryMultiCallable[_pipelines_pb2.ListPipelineLogsRequest, _pipelines_pb2.ListPipelineLogsResponse]  # type: ignore[assignment]
     """Lists the log entries of a run, oldest first."""
     TailPipelineLogs: _aio.UnaryStreamMultiCallable[_pipelines_pb2.TailPipelineLogsRequest, _pipelines_pb2.TailPipelineLogsResponse]  # type: ignore[assignment]
-    """Streams the log entries of a run as they are written, until the run has ended."""
+    """Streams the log entries of a run as they are written, until the run has ended; with `follow` also of later runs."""
 
 class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps pipelines, which copy streams from a source to a destination, runs them, and tells how the runs go.
@@ -246,7 +292,7 @@ class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _pipelines_pb2.StartPipelineRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_pipelines_pb2.Run, _abc.Awaitable[_pipelines_pb2.Run]]:
-        """Queues a run now.
+        """Queues a run now, and lets the pipeline's schedule start runs again.
 
         Errors: FAILED_PRECONDITION with reason RUN_IN_FLIGHT while a run is queued or running.
         """
@@ -257,10 +303,69 @@ class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _pipelines_pb2.StopPipelineRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_pipelines_pb2.Run, _abc.Awaitable[_pipelines_pb2.Run]]:
-        """Stops the run in flight; it is CANCELLED once its work has unwound. What was published stays.
+        """Stops the run in flight and pauses the pipeline: nothing starts by itself until StartPipeline or ResumePipeline.
 
+        The run is STOPPING at once, and CANCELLED when its work has unwound. What was published stays.
         Errors: FAILED_PRECONDITION with reason NO_RUN_IN_FLIGHT when nothing runs.
         """
+
+    @_abc_1.abstractmethod
+    def PausePipeline(
+        self,
+        request: _pipelines_pb2.PausePipelineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.Pipeline, _abc.Awaitable[_pipelines_pb2.Pipeline]]:
+        """Pauses a pipeline: schedule, other pipelines and webhook start nothing. A run in flight goes on."""
+
+    @_abc_1.abstractmethod
+    def ResumePipeline(
+        self,
+        request: _pipelines_pb2.ResumePipelineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.Pipeline, _abc.Awaitable[_pipelines_pb2.Pipeline]]:
+        """Ends a pause. Times that the schedule has missed meanwhile are treated as its catch-up policy says."""
+
+    @_abc_1.abstractmethod
+    def RotatePipelineWebhook(
+        self,
+        request: _pipelines_pb2.RotatePipelineWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.PipelineWebhook, _abc.Awaitable[_pipelines_pb2.PipelineWebhook]]:
+        """Makes a new webhook of a pipeline, by which another system starts runs; an older one ends.
+
+        The secret is told only here.
+        """
+
+    @_abc_1.abstractmethod
+    def DeletePipelineWebhook(
+        self,
+        request: _pipelines_pb2.DeletePipelineWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Removes a pipeline's webhook; without one nothing changes."""
+
+    @_abc_1.abstractmethod
+    def ReceivePipelineWebhook(
+        self,
+        request: _pipelines_pb2.ReceivePipelineWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pipelines_pb2.ReceivePipelineWebhookResponse, _abc.Awaitable[_pipelines_pb2.ReceivePipelineWebhookResponse]]:
+        """Queues a run for a signed message of another system (Standard Webhooks).
+
+        Headers: `webhook-id`, unique; `webhook-timestamp`, seconds since 1970, at most 5 minutes off; `webhook-signature`,
+        `v1,` and the Base64 of HMAC-SHA256 over `<id>.<timestamp>.<body>` under the secret. A message that comes
+        again gives the run of the first. While a run is in flight another one is queued after it.
+        Errors: UNAUTHENTICATED with reason WEBHOOK_REFUSED for a wrong signature, and for a pipeline without a webhook;
+        FAILED_PRECONDITION with reason PIPELINE_PAUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchPipelines(
+        self,
+        request: _pipelines_pb2.WatchPipelinesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_pipelines_pb2.WatchPipelinesResponse], _abc.AsyncIterator[_pipelines_pb2.WatchPipelinesResponse]]:
+        """Streams an organization's pipelines: each as it is now, then each that changes or is deleted."""
 
     @_abc_1.abstractmethod
     def ListRuns(
@@ -369,7 +474,7 @@ class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _pipelines_pb2.WatchRunRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_pipelines_pb2.WatchRunResponse], _abc.AsyncIterator[_pipelines_pb2.WatchRunResponse]]:
-        """Streams a run as it goes: a snapshot first, then its changes and log entries, until it has ended."""
+        """Streams a run as it goes: a snapshot first, then its changes, log entries and events, until it has ended."""
 
     @_abc_1.abstractmethod
     def ListPipelineLogs(
@@ -385,6 +490,6 @@ class PipelinesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _pipelines_pb2.TailPipelineLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_pipelines_pb2.TailPipelineLogsResponse], _abc.AsyncIterator[_pipelines_pb2.TailPipelineLogsResponse]]:
-        """Streams the log entries of a run as they are written, until the run has ended."""
+        """Streams the log entries of a run as they are written, until the run has ended; with `follow` also of later runs."""
 
 def add_PipelinesServiceServicer_to_server(servicer: PipelinesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,19 +1,17 @@
-"""News of runs: one listening connection per process, fanned out to whoever waits."""
+"""News from the database: one listening connection per process, fanned out to whoever waits."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import structlog
 
 from server.errors import Unavailable
-from server.storage.pipelines import RUNS_CHANNEL
 from server.storage.session import Database
 
 log = structlog.get_logger("signals")
@@ -22,11 +20,15 @@ CHECK_SECONDS = 5.0
 LONGEST_PAUSE = 5.0
 
 
-class RunSignals:
-    """Says when a run has news. A signal is only a hint: after a lost connection everyone is told to look."""
+class Signals:
+    """Says when a topic has news: what a notification named, or its channel where it named nothing.
 
-    def __init__(self, database: Database) -> None:
+    A signal is only a hint: after a lost connection everyone is told to look.
+    """
+
+    def __init__(self, database: Database, channels: Sequence[str]) -> None:
         self._database = database
+        self._channels = channels
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
         self._closing = False
@@ -36,11 +38,10 @@ class RunSignals:
         self._listening = asyncio.create_task(self._listen())
 
     @asynccontextmanager
-    async def subscribe(self, run_id: UUID) -> AsyncIterator[Callable[[float], Awaitable[bool]]]:
-        """Listens for news of a run: what it yields waits, and raises Unavailable when the process ends."""
+    async def subscribe(self, topic: str) -> AsyncIterator[Callable[[float], Awaitable[bool]]]:
+        """Listens for news of a topic: what it yields waits, and raises Unavailable when the process ends."""
         event = asyncio.Event()
-        key = str(run_id)
-        self._waiting[key].add(event)
+        self._waiting[topic].add(event)
 
         async def wait(seconds: float) -> bool:
             with suppress(TimeoutError):
@@ -54,9 +55,9 @@ class RunSignals:
         try:
             yield wait
         finally:
-            self._waiting[key].discard(event)
-            if not self._waiting[key]:
-                del self._waiting[key]
+            self._waiting[topic].discard(event)
+            if not self._waiting[topic]:
+                del self._waiting[topic]
 
     async def close(self) -> None:
         """Ends every wait, and the listening."""
@@ -71,7 +72,7 @@ class RunSignals:
         pause = 0.1
         while True:
             try:
-                connection = await self._database.listen(RUNS_CHANNEL, self._tell)
+                connection = await self._database.listen(self._channels, self.tell)
             except (OSError, TimeoutError, asyncpg.PostgresError) as error:
                 log.warning("not_listening", error=type(error).__name__)
                 await asyncio.sleep(pause)
@@ -84,8 +85,9 @@ class RunSignals:
             finally:
                 connection.terminate()
 
-    def _tell(self, run_id: str) -> None:
-        for event in self._waiting.get(run_id, ()):
+    def tell(self, topic: str) -> None:
+        """Tells those who wait for a topic; what this process knows by itself needs no notification."""
+        for event in self._waiting.get(topic, ()):
             event.set()
 
     def _tell_all(self) -> None:
