@@ -129,7 +129,7 @@ async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess
         async with asyncio.timeout(WORKER_SECONDS):
             while b"worker_ready" not in (line := await process.stderr.readline()):
                 assert line, "the worker ended before it was ready"
-        draining = asyncio.create_task(process.stderr.read())
+        draining = asyncio.create_task(_told(process.stderr))
         yield process
         if process.returncode is None:
             process.terminate()
@@ -140,3 +140,9 @@ async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def _told(stderr: asyncio.StreamReader) -> None:
+    """Shows what a worker says with the output of a test that has failed."""
+    while line := await stderr.readline():
+        sys.stdout.write(line.decode(errors="replace"))

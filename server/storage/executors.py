@@ -13,17 +13,18 @@ from server.storage.tables import executors
 
 # A database that has just come back has heard from nobody: then everyone gets the time to beat again.
 _GONE = text("""
-    SELECT id FROM (
-        (SELECT id FROM executors
-          WHERE seen_at < now() - :silent AND pg_postmaster_start_time() < now() - :silent
-            FOR UPDATE SKIP LOCKED)
-        UNION ALL
-        SELECT executor_id FROM runs
-         WHERE state IN ('running', 'stopping') AND NOT EXISTS (SELECT FROM executors WHERE id = executor_id)
-        UNION ALL
-        SELECT executor_id FROM run_partitions
-         WHERE state = 'running' AND NOT EXISTS (SELECT FROM executors WHERE id = executor_id)
-    ) AS gone""")
+    WITH silent AS (
+        SELECT id FROM executors
+         WHERE seen_at < now() - CAST(:silent AS interval)
+           AND pg_postmaster_start_time() < now() - CAST(:silent AS interval)
+           FOR UPDATE SKIP LOCKED)
+    SELECT id FROM silent
+     UNION
+    SELECT executor_id FROM runs
+     WHERE state IN ('running', 'stopping') AND NOT EXISTS (SELECT FROM executors WHERE id = executor_id)
+     UNION
+    SELECT executor_id FROM run_partitions
+     WHERE state = 'running' AND NOT EXISTS (SELECT FROM executors WHERE id = executor_id)""")
 
 
 class ExecutorRows:
@@ -46,4 +47,4 @@ class ExecutorRows:
 
     async def gone(self, silent: timedelta) -> list[str]:
         """The workers that were silent for too long, locked against others, and unknown ones that have work."""
-        return sorted(set((await self._connection.scalars(_GONE, {"silent": silent})).all()))
+        return sorted((await self._connection.scalars(_GONE, {"silent": silent})).all())
