@@ -27,6 +27,8 @@ from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.server import RpcServer
 from server.runs.execution import RunExecution
+from server.runs.helping import PartitionExecution
+from server.runs.orders import Orders
 from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
@@ -157,8 +159,10 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     """Builds a worker, on a foundation that is closed at the end."""
     base = Foundation.lay(settings, "thedata-worker", [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL])
     limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
-    execution = RunExecution(base.store, base.connections, base.signals)
+    orders = Orders(base.store, base.connections)
+    execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
+    helping = PartitionExecution(base.store, orders, base.signals)
     try:
-        yield base, Worker(base.database, base.store, base.signals, limits, execution)
+        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping)
     finally:
         await base.close()

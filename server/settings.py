@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     partitions_per_organization: int = Field(
         default=20, ge=1, le=10_000, description="Parts of large tables that helping workers carry, per organization."
     )
+    share_tables_from_bytes: int = Field(
+        default=1 << 30, ge=0, description="Size from which on all workers share a table's first copy; 0: never."
+    )
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
 

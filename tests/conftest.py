@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -114,6 +115,10 @@ async def worker(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process
         yield process
 
 
+EXECUTORS: dict[int, str] = {}
+"""The ids of workers by their process."""
+
+
 @asynccontextmanager
 async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
     """Starts a worker process and waits until it takes runs."""
@@ -129,6 +134,7 @@ async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess
         async with asyncio.timeout(WORKER_SECONDS):
             while b"worker_ready" not in (line := await process.stderr.readline()):
                 assert line, "the worker ended before it was ready"
+        EXECUTORS[process.pid] = re.findall(r"executor=(\S+)", line.decode())[0]
         draining = asyncio.create_task(_told(process.stderr))
         yield process
         if process.returncode is None:

@@ -6,73 +6,50 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
-from uuid import UUID
 
 import structlog
 
 from server.clock import now
-from server.data_sources.connections import Connections, in_namespace
-from server.errors import Failure, Unavailable
+from server.data_sources.connections import Connections
+from server.errors import Failure
 from server.ids import new_id
 from server.pipelines.model import (
     AttemptOutcome,
-    Checkpoint,
     LogLevel,
     RejectedRow,
     RetryPolicy,
     Run,
     RunFailure,
     RunState,
-    StreamConfig,
 )
-from server.pipelines.specs import all_streams, replayed, spec_of
+from server.runs.crew import RunCrew
 from server.runs.log_writer import LogWriter
-from server.runs.progress import RunProgress, failure_of
+from server.runs.orders import Order, Orders
+from server.runs.patience import FencedOff, patiently
+from server.runs.progress import RunProgress, failure_of, platform_failure
 from server.runs.results import keep_results
 from server.runs.retries import may_pass, wait_before_next
 from server.scope import Scope
 from server.storage.runs import STOPPED
 from server.storage.signals import Signals
-from server.storage.store import Store, Transaction
+from server.storage.store import Store
 from server.sync import engine
-from server.sync.connectors.base import ConnectorContext
 from server.sync.errors import HandedOver, SyncError
 from server.sync.events import RowsRejected
-from server.sync.spec import Endpoint, ReplayedRow, RunIdentity, StreamSpec, SyncJob, Verification
+from server.sync.spec import RunIdentity, StreamSpec, SyncJob, Verification
 
 log = structlog.get_logger("runs")
 
 REPORT_SECONDS = 0.5
 STOP_POLL_SECONDS = 2.0
 PARALLEL_STREAMS = 2
-PATIENCE_SECONDS = 300.0
-RETRY_SECONDS = 0.5
 DRAIN_SECONDS = 1.2
 
 BUG = RunFailure("platform", "system", "internal", "The run met a bug; the worker's log has it.", "Start it again.")
-
-T = TypeVar("T")
-
-
-class FencedOff(Exception):  # noqa: N818 - a state, not a fault
-    """A later attempt of the run, or its end, has made this attempt void."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What an attempt has to do: the run, both ends opened, and what the organization grants."""
-
-    run: Run
-    source: Endpoint
-    destination: Endpoint
-    context: ConnectorContext
-    starts: Mapping[tuple[str, str], Checkpoint]
-    replay: tuple[ReplayedRow, ...] | None
 
 
 @dataclass(frozen=True)
@@ -88,10 +65,14 @@ class Verdict:
 class RunExecution:
     """Carries out runs; one instance serves all runs of a worker."""
 
-    def __init__(self, store: Store, connections: Connections, signals: Signals) -> None:
+    def __init__(
+        self, store: Store, connections: Connections, orders: Orders, signals: Signals, share_from_bytes: int
+    ) -> None:
         self._store = store
         self._connections = connections
+        self._orders = orders
         self._signals = signals
+        self._share_from_bytes = share_from_bytes
         self._chance = random.Random()  # noqa: S311 - spreads waits, keeps no secret
 
     async def carry_out(self, run: Run, draining: asyncio.Event) -> None:
@@ -112,15 +93,15 @@ class RunExecution:
         writer.write(LogLevel.INFO, "Run started." if run.attempt == 1 else f"Run goes on, attempt {run.attempt}.")
         progress = RunProgress([], run.streams, writer)
         try:
-            order = await self._open(run)
-            specs = await self._streams(order)
+            order = await self._orders.open(run)
+            specs = await self._orders.streams(order)
             progress = RunProgress(specs, run.streams, writer)
             await self._sync(order, specs, progress, draining)
             verdict = self._judged(run, progress.failures)
         except SyncError as error:
             verdict = self._judged(run, [failure_of(error)])
         except Failure as error:
-            verdict = self._judged(run, [_platform_failure(error)])
+            verdict = self._judged(run, [platform_failure(error)])
         except HandedOver:
             verdict = Verdict(RunState.QUEUED, handed_over=True)
         except _Stopped:
@@ -146,50 +127,6 @@ class RunExecution:
         wait = wait_before_next(policy, run.attempts, failure, self._chance)
         return Verdict(RunState.FAILED if wait is None else RunState.QUEUED, failure, wait)
 
-    async def _open(self, run: Run) -> Order:
-        organization = run.organization_id
-        async with self._store.begin(Scope.of(organization)) as tx:
-            source = await tx.data_sources.get(UUID(run.plan["source_id"]))
-            destination = await tx.data_sources.get(UUID(run.plan["destination_id"]))
-            opened = await self._connections.endpoint(tx, destination)
-            secret = await self._connections.vault.column_secret(tx, organization)
-            return Order(
-                run,
-                await self._connections.endpoint(tx, source),
-                in_namespace(opened, run.plan["destination_namespace"]),
-                self._connections.context(organization, secret),
-                await tx.checkpoints.set_by_somebody(run.pipeline_id),
-                await self._replayed(tx, run),
-            )
-
-    async def _replayed(self, tx: Transaction, run: Run) -> tuple[ReplayedRow, ...] | None:
-        if "replay" not in run.plan:
-            return None
-        rows = await tx.rejected_rows.replayed_by(run.id)
-        contents = await self._connections.vault.open_rows(
-            tx, run.organization_id, run.pipeline_id, [row.content for row in rows]
-        )
-        corrections = run.plan["replay"]["corrections"]
-        return tuple(
-            ReplayedRow(corrections.get(str(row.id), content), row.place, row.row_number)
-            for row, content in zip(rows, contents, strict=True)
-        )
-
-    async def _streams(self, order: Order) -> list[StreamSpec]:
-        plan = order.run.plan
-        configured = [StreamConfig(**stream) for stream in plan["streams"]]
-        if not configured:
-            configured = await all_streams(order.source, order.context)
-        backfill, replay = plan.get("backfill"), plan.get("replay")
-        only = backfill or replay
-        if only:
-            configured = [s for s in configured if (s.namespace, s.name) == (only["namespace"], only["stream"])]
-        specs = [
-            spec_of(stream, start=order.starts.get((stream.namespace, stream.name)), backfill=backfill)
-            for stream in configured
-        ]
-        return [replayed(spec) for spec in specs] if replay else specs
-
     async def _sync(
         self, order: Order, specs: Sequence[StreamSpec], progress: RunProgress, draining: asyncio.Event
     ) -> None:
@@ -203,6 +140,7 @@ class RunExecution:
             parallel=PARALLEL_STREAMS,
             replay=order.replay,
             draining=draining,
+            crew=RunCrew(self._store, self._signals, run, run.executor_id or "", self._share_from_bytes),
         )
 
         async def fence() -> None:
@@ -365,20 +303,3 @@ async def _ended(*tasks: asyncio.Task[object]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def patiently(step: Callable[[], Awaitable[T]]) -> T:
-    """Repeats a step for as long as the platform's database may take to come back."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return await step()
-        except Unavailable:
-            if time.monotonic() > deadline:
-                raise
-        await asyncio.sleep(RETRY_SECONDS)
-
-
-def _platform_failure(error: Failure) -> RunFailure:
-    transient = error.retry_after is not None
-    return RunFailure("platform", "transient" if transient else "config", error.reason.lower(), error.message)

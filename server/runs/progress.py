@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from server.errors import Failure
 from server.pipelines.model import EntryKind, LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
 from server.runs.pace import Pace
@@ -186,3 +187,9 @@ def failure_of(error: SyncError) -> RunFailure:
         error.stream or "",
         error.position or "",
     )
+
+
+def platform_failure(error: Failure) -> RunFailure:
+    """The platform's own failure as a run keeps it."""
+    transient = error.retry_after is not None
+    return RunFailure("platform", "transient" if transient else "config", error.reason.lower(), error.message)

@@ -15,9 +15,9 @@ from server.errors import Failure
 from server.ids import new_id
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
+from server.runs.helping import PartitionExecution
 from server.scope import Scope
 from server.storage.runs import QUEUE_CHANNEL
-from server.storage.session import Database
 from server.storage.signals import Signals
 from server.storage.store import Store
 
@@ -40,15 +40,22 @@ class Worker:
     """Any number of workers share the queue. A claim takes milliseconds: NOTIFY wakes them, a slow poll is the net."""
 
     def __init__(
-        self, database: Database, store: Store, signals: Signals, limits: Limits, execution: RunExecution,
-    ) -> None:  # fmt: skip
+        self,
+        url: str,
+        store: Store,
+        signals: Signals,
+        limits: Limits,
+        execution: RunExecution,
+        helping: PartitionExecution,
+    ) -> None:
         self._store = store
         self._signals = signals
         self._limits = limits
         self._execution = execution
+        self._helping = helping
         # A new one for every process: what a dead one has left must not look like a living one's.
         self.executor_id = f"{socket.gethostname()}-{new_id()}"
-        self._heartbeat = Heartbeat(database.url, self.executor_id)
+        self._heartbeat = Heartbeat(url, self.executor_id)
         self._working: set[asyncio.Task[None]] = set()
         self._draining = asyncio.Event()
 
@@ -87,7 +94,11 @@ class Worker:
     async def _claimed(self) -> Coroutine[Any, Any, None] | None:
         async with self._store.begin(Scope.everything()) as tx:
             run = await tx.queue.claim_run(self.executor_id, self._limits.runs_per_organization)
-        return self._execution.carry_out(run, self._draining) if run else None
+        if run:
+            return self._execution.carry_out(run, self._draining)
+        async with self._store.begin(Scope.everything()) as tx:
+            partition = await tx.queue.claim_partition(self.executor_id, self._limits.partitions_per_organization)
+        return self._helping.carry_out(partition, self._draining) if partition else None
 
     async def _wait_for_next(self) -> float:
         if len(self._working) >= self._limits.concurrency:

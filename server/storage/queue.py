@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -28,11 +28,21 @@ _NEXT_PARTITION = text("""
     SELECT waiting.run_id, waiting.epoch, waiting.stream, waiting.number
       FROM run_partitions AS waiting
       JOIN runs ON runs.id = waiting.run_id AND runs.epoch = waiting.epoch AND runs.state = 'running'
-      LEFT JOIN (SELECT organization_id, count(*) AS count FROM run_partitions
-                  WHERE state = 'running' GROUP BY organization_id) AS busy
+      LEFT JOIN (SELECT helped.organization_id, count(*) AS count
+                   FROM run_partitions AS helped JOIN runs AS theirs ON theirs.id = helped.run_id
+                  WHERE helped.state = 'running' AND helped.executor_id <> theirs.executor_id
+                  GROUP BY helped.organization_id) AS busy
              ON busy.organization_id = waiting.organization_id
      WHERE waiting.state = 'queued' AND runs.executor_id <> :executor AND coalesce(busy.count, 0) < :limit
      ORDER BY waiting.priority, waiting.queued_at, waiting.number LIMIT 1
+       FOR UPDATE OF waiting SKIP LOCKED""")
+_NEXT_OF_STREAM = text("""
+    SELECT waiting.run_id, waiting.epoch, waiting.stream, waiting.number
+      FROM run_partitions AS waiting
+      JOIN runs ON runs.id = waiting.run_id AND runs.epoch = waiting.epoch AND runs.state = 'running'
+     WHERE waiting.run_id = :run AND waiting.epoch = :epoch AND waiting.stream = :stream
+       AND (waiting.state = 'queued' OR waiting.state = 'failed' AND runs.executor_id = :executor)
+     ORDER BY waiting.number LIMIT 1
        FOR UPDATE OF waiting SKIP LOCKED""")
 _NEXT_WAIT = text("""
     SELECT extract(epoch FROM min(available_at) - now()) FROM runs WHERE state = 'queued' AND available_at > now()""")
@@ -65,7 +75,7 @@ class QueueRows:
 
     # -- the partitions of one attempt ---------------------------------------------------------------------------
 
-    async def offer(self, run: Run, stream: str, works: dict[int, dict[str, Any]]) -> None:
+    async def offer(self, run: Run, stream: str, works: Mapping[int, Mapping[str, Any]]) -> None:
         """Offers partitions of a stream, by number, to all workers."""
         rows = [
             {
@@ -82,20 +92,14 @@ class QueueRows:
         await self._connection.execute(insert(run_partitions), rows)
         await self._runs.wake_workers()
 
-    async def take_own(self, run_id: UUID, epoch: int, stream: str, executor_id: str) -> Partition | None:
-        """Takes the next partition of a stream that still waits, for a worker that is at it already."""
-        waiting = (
-            select(run_partitions.c.run_id, run_partitions.c.epoch, run_partitions.c.stream, run_partitions.c.number)
-            .where(*_of(run_id, epoch, stream), run_partitions.c.state == PartitionState.QUEUED.value)
-            .order_by(run_partitions.c.number)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        key = (await self._connection.execute(waiting)).mappings().one_or_none()
+    async def take_partition(self, run: Run, stream: str, executor_id: str) -> Partition | None:
+        """Takes the next partition of a stream for a worker that is at it; the run's own worker also failed ones."""
+        values = {"run": run.id, "epoch": run.epoch, "stream": stream, "executor": executor_id}
+        key = (await self._connection.execute(_NEXT_OF_STREAM, values)).mappings().one_or_none()
         return await self._take(executor_id, key) if key else None
 
     async def end_partition(
-        self, partition: Partition, result: dict[str, Any] | None, failure: RunFailure | None
+        self, partition: Partition, result: Mapping[str, Any] | None, failure: RunFailure | None
     ) -> bool:
         """Notes what a partition has come to; False when the worker has lost it."""
         state = PartitionState.FAILED if failure else PartitionState.DONE

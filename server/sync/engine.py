@@ -14,6 +14,7 @@ import pyarrow as pa
 from server.sync.arrow_lane import ArrowLane
 from server.sync.connectors.base import Capability, ConnectorContext, incapable
 from server.sync.connectors.registry import connector
+from server.sync.crew import Crew, Share
 from server.sync.destination import Claimed, Committed, Destination, StagedChunk
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.events import (
@@ -95,6 +96,24 @@ async def run_stream(
             if job.replay is not None:
                 source = ReplaySource(source, job.replay)
             return await _StreamRun(job, spec, emit, fence, quarantine, context, source, destination).carry_out()
+    except SyncError as error:
+        raise error.in_stream(spec.full_name)  # noqa: B904 - the same error, with its stream
+
+
+async def help_stream(job: SyncJob, spec: StreamSpec, share: Share, crew: Crew, *, context: ConnectorContext) -> None:
+    """Carry out ranges of a stream for the worker that runs it, the first of them being ``share``.
+
+    Raises SyncError, and what the crew raises. It commits nothing but staged ranges with their records.
+    """
+
+    async def nothing(_rejected: object = None) -> None:
+        """A helper neither publishes nor rejects."""
+
+    try:
+        async with AsyncExitStack() as stack:
+            source, destination = await _opened(stack, job.source, job.destination, context)
+            helped = _StreamRun(job, spec, lambda _event: None, nothing, nothing, context, source, destination)
+            await helped.help(share, crew)
     except SyncError as error:
         raise error.in_stream(spec.full_name)  # noqa: B904 - the same error, with its stream
 
@@ -211,6 +230,17 @@ class _StreamRun:
         finally:
             plan.compiled.close()
 
+    async def help(self, share: Share, crew: Crew) -> None:
+        """Plan as the run's own worker did, and copy ranges."""
+        stream = await self.source.describe(self.spec.namespace, self.spec.name)
+        plan = self._planned(stream, await self.destination.look(self.spec.destination_table, self.run))
+        try:
+            lane = await self._filler(plan, (), None)
+            assert isinstance(lane, RawLane), "only the raw lane shares"
+            await lane.help(share, crew)
+        finally:
+            plan.compiled.close()
+
     def _planned(self, stream: Stream, claimed: Claimed) -> StreamPlan:
         same_kind = _same_kind(self.job.source, self.job.destination)
         return _plan(
@@ -291,6 +321,7 @@ class _StreamRun:
                 plan.cursor_name,
                 self.emit,
                 self.job.draining,
+                self.job.crew,
             )
         return ArrowLane(
             self.source,

@@ -47,6 +47,7 @@ async def report(
         rows = await count()
         if (rows, tally.bytes) != last:
             last = (rows, tally.bytes)
+            tally.moved_at = time.monotonic()  # rows that other workers move are signs of life too
             emit(Progress(stream, rows, tally.bytes, 0, estimated_rows))
         if time.monotonic() - tally.moved_at > STALL_SECONDS:
             raise SyncError(

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from server.sync.crew import Crew
 from server.sync.transforms import Transforms
 
 Fence = Callable[[], Awaitable[None]]
@@ -174,7 +175,7 @@ class SyncJob:
     """A whole run of a pipeline; ``parallel`` streams (1 to 4) are in flight at once.
 
     With ``replay`` the one stream reads these rows instead of the source's. When ``draining`` is set the run ends at
-    the next chunk with HandedOver.
+    the next chunk with HandedOver. A ``crew`` shares large tables among workers.
     """
 
     run: RunIdentity
@@ -184,4 +185,5 @@ class SyncJob:
     verification: Verification = Verification.CONTENT
     parallel: int = 1
     replay: tuple[ReplayedRow, ...] | None = None
+    crew: Crew | None = None
     draining: asyncio.Event = field(default_factory=asyncio.Event, compare=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ ROWS = 2000
 SLOW = f"CREATE VIEW slow AS SELECT i AS id FROM generate_series(1, {ROWS}) i WHERE pg_sleep(0.001) IS NOT NULL"
 QUICK = "CREATE TABLE aquick AS SELECT i AS id FROM generate_series(1, 10) i"
 BOUND = 40.0
+PATIENCE = 3.0
 
 
 @dataclass
@@ -218,12 +220,29 @@ async def test_lost_database_connections_do_not_end_a_run(lab: Lab) -> None:
     assert await lab.landed() == (ROWS, ROWS)
 
 
-async def test_a_worker_that_is_asked_to_end_lets_a_short_run_finish(lab: Lab, settings: Settings) -> None:
-    patient = settings.model_copy(update={"stop_grace_seconds": 20.0})
-    async with running_worker(patient) as worker:
+async def test_a_worker_that_is_asked_to_end_hands_its_run_over(lab: Lab, settings: Settings) -> None:
+    async with running_worker(settings) as first:
         run = await lab.start()
-        await lab.until(run, RUNNING)
+        await lab.until(run, RUNNING, quick_landed=True)
+        async with running_worker(settings):
+            begun = time.monotonic()
+            first.terminate()
+            assert await asyncio.wait_for(first.wait(), BOUND) == 0
+            handed_over = time.monotonic() - begun
+            ended = await lab.until(run, *ENDED)
+    assert ended.state == pipelines_pb2.RUN_STATE_SUCCEEDED, ended
+    assert ended.attempt == 2
+    assert handed_over < 2 + PATIENCE, "the promise, and what a busy machine may add"
+    assert await lab.landed() == (ROWS, ROWS)
+
+
+async def test_a_second_signal_ends_a_worker_at_once(lab: Lab, settings: Settings) -> None:
+    async with running_worker(settings) as worker:
+        run = await lab.start()
+        await lab.until(run, RUNNING, quick_landed=True)
         worker.terminate()
-        assert await asyncio.wait_for(worker.wait(), BOUND) == 0
-    ended = await lab.get(run)
-    assert (ended.state, ended.attempt) == (pipelines_pb2.RUN_STATE_SUCCEEDED, 1)
+        worker.terminate()
+        assert await asyncio.wait_for(worker.wait(), 2 + PATIENCE) in {1, 0}
+        async with running_worker(settings):
+            ended = await lab.until(run, *ENDED)
+    assert ended.state == pipelines_pb2.RUN_STATE_SUCCEEDED, ended

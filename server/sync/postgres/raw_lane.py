@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 import asyncpg
 
+from server.sync.crew import Crew, Share
 from server.sync.destination import StagedChunk, Target
 from server.sync.errors import HandedOver, Origin
 from server.sync.events import Emit
@@ -32,9 +33,10 @@ from server.sync.postgres.source import PostgresSource
 from server.sync.receipt import ChunkReceipt
 from server.sync.source import Read
 from server.sync.spec import Verification
-from server.sync.sql_destination import CHUNKS, staging_name
+from server.sync.sql_destination import CHECKPOINTS, CHUNKS, staging_name, stale
 
 CHUNK_BLOCKS = 8192  # 64 MiB of pages
+BLOCK_BYTES = 8192  # of a server with the usual setting
 QUEUED_CHUNKS = 16  # of at most 64 KiB or one row each: what bounds the memory of a pipe
 MAX_PIPES = 4
 MARGIN_PAGES = 128  # a server reserves some pages ahead, and may fill them later
@@ -64,10 +66,12 @@ class RawLane:
     cursor_name: str  # at the destination; empty: the watermark is told
     emit: Emit
     draining: asyncio.Event
+    crew: Crew | None = None
     tally: Tally = field(default_factory=Tally)
     _done: dict[int, StagedChunk] = field(default_factory=dict)
     _row: str = ""
     _algorithm: str = ""
+    _shared: bool = False  # a second time, for what has changed, is not worth it
 
     async def fill(self) -> Filled:
         """Copy every range that no earlier attempt has copied, or that has changed since."""
@@ -107,45 +111,95 @@ class RawLane:
         starts = list(range(0, self.relation.blocks, CHUNK_BLOCKS))
         return [Range(first, last) for first, last in zip(starts, [*starts[1:], None], strict=True)]
 
+    async def help(self, share: Share, crew: Crew) -> None:
+        """Copy ranges of a run that another worker carries out, until none is left to take."""
+        stream = self.read.stream.full_name
+        async with self._reader(share.work["snapshot"]) as reader, self._writer() as writer:
+            taken: Share | None = share
+            while taken is not None:
+                piece = Range(taken.work["first"], taken.work["last"])
+                chunk = await self._copy(reader, writer, taken.number, piece)
+                await crew.done(stream, taken.number, asdict(chunk))
+                if self.draining.is_set():
+                    return
+                taken = await crew.take(stream)
+
     async def _copy_all(self, waiting: list[int]) -> None:
         if not waiting:
             return
         pipes = min(MAX_PIPES, len(waiting), max(1, (os.cpu_count() or 2) // 2))
+        crew = self._crew_for(waiting)
         async with AsyncExitStack() as stack:
-            with translated(self.source.config, Origin.SOURCE):
-                snapshot = await self.source.connection.fetchval("SELECT pg_export_snapshot()") if pipes > 1 else ""
+            snapshot = ""
+            if crew or pipes > 1:
+                with translated(self.source.config, Origin.SOURCE):
+                    snapshot = str(await self.source.connection.fetchval("SELECT pg_export_snapshot()"))
+            if crew:
+                works = {number: asdict(self._ranges[number]) | {"snapshot": snapshot} for number in waiting}
+                await crew.offer(self.read.stream.full_name, works)
             readers = [self.source.connection]
             for _ in range(1, pipes):
-                readers.append(await stack.enter_async_context(self._reader(str(snapshot))))
+                readers.append(await stack.enter_async_context(self._reader(snapshot)))
             writers = [await stack.enter_async_context(self._writer()) for _ in readers]
             stop = asyncio.Event()
 
             async def work(reader: asyncpg.Connection, writer: asyncpg.Connection) -> None:
-                while waiting:
+                while (number := await self._next(waiting, crew)) is not None:
                     if self.draining.is_set():
                         raise HandedOver
-                    number = waiting.pop(0)
-                    self._done[number] = await self._copy(reader, writer, number)
+                    self._done[number] = await self._copy(reader, writer, number, self._ranges[number])
+                    if crew:
+                        await crew.done(self.read.stream.full_name, number, asdict(self._done[number]))
 
             async def all_works() -> None:
                 await asyncio.gather(*map(work, readers, writers))
+                if crew:
+                    await self._join(crew, readers[0], writers[0], work)
                 stop.set()
 
             def abort() -> None:
                 for connection in (*readers, *writers):
                     connection.terminate()
 
-            pids = [writer.get_server_pid() for writer in writers]
             await together(
                 all_works(),
                 report(self.tally, self.read.stream.full_name, self.read.stream.estimated_rows, self.emit,
-                       lambda: self._rows_copied(pids), stop),
+                       self._rows_copied, stop),
                 abort=abort,
             )  # fmt: skip
 
-    async def _copy(self, reader: asyncpg.Connection, writer: asyncpg.Connection, number: int) -> StagedChunk:
+    def _crew_for(self, waiting: Sequence[int]) -> Crew | None:
+        """Who shares these ranges: nobody, where they are too few to be worth it."""
+        size = len(waiting) * CHUNK_BLOCKS * BLOCK_BYTES
+        worth = self.crew is not None and len(waiting) > 1 and size >= self.crew.least_bytes > 0
+        return self.crew if worth and not self._shared else None
+
+    async def _next(self, waiting: list[int], crew: Crew | None) -> int | None:
+        if crew is None:
+            return waiting.pop(0) if waiting else None
+        share = await crew.take(self.read.stream.full_name)
+        return share.number if share else None
+
+    async def _join(
+        self,
+        crew: Crew,
+        reader: asyncpg.Connection,
+        writer: asyncpg.Connection,
+        work: Callable[[asyncpg.Connection, asyncpg.Connection], Awaitable[None]],
+    ) -> None:
+        """Wait for the ranges that others have taken, and do those that they could not."""
+        while (results := await crew.finished(self.read.stream.full_name)) is None:
+            if self.draining.is_set():
+                raise HandedOver
+            await work(reader, writer)
+        self._shared = True
+        self._done |= {number: StagedChunk(**result) for number, result in results.items()}
+
+    async def _copy(
+        self, reader: asyncpg.Connection, writer: asyncpg.Connection, number: int, piece: Range
+    ) -> StagedChunk:
         """Pipe one range into the staging table, in a transaction with its record; what was there of it goes."""
-        query = self._query(self._ranges[number])
+        query = self._query(piece)
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_CHUNKS)
         name = staging_name(self.target)
         size = 0
@@ -165,6 +219,8 @@ class RawLane:
 
         with translated(self.destination.config, Origin.DESTINATION):
             async with writer.transaction():
+                if (recorded := await self._recorded(writer, number)) is not None:
+                    return recorded
                 old = self._done.get(number)
                 if old is not None:
                     await writer.execute(f"DELETE FROM {self.destination.table(name)} WHERE {_written_by(old)}")
@@ -191,11 +247,33 @@ class RawLane:
                 written_by = await writer.fetchval("SELECT (txid_current() % 4294967296)::text")
                 position = {"xid": written_by, "first": max(0, first - MARGIN_PAGES), "last": last}
                 chunk = StagedChunk(number, rows, size, position)
+                await self._require_claim(writer)
                 await writer.execute(
                     f"INSERT INTO {self.destination.table(CHUNKS)} VALUES ($1, $2, $3)",
                     name, number, json.dumps(asdict(chunk)),
                 )  # fmt: skip
         return chunk
+
+    async def _recorded(self, writer: asyncpg.Connection, number: int) -> StagedChunk | None:
+        """A range that another worker has copied, but has died before it could say so."""
+        if number in self._done:  # it is there, and to be copied again
+            return None
+        row = await writer.fetchval(
+            f"SELECT chunk FROM {self.destination.table(CHUNKS)} WHERE staging = $1 AND number = $2",
+            staging_name(self.target), number,
+        )  # fmt: skip
+        return None if row is None else StagedChunk(**json.loads(row))
+
+    async def _require_claim(self, writer: asyncpg.Connection) -> None:
+        """Keep a later attempt from claiming the table until this range is committed, or learn that it has."""
+        run = self.target.run
+        mine = await writer.fetchval(
+            f"SELECT true FROM {self.destination.table(CHECKPOINTS)}"
+            " WHERE table_name = $1 AND pipeline_id = $2 AND epoch = $3 FOR SHARE",
+            self.target.table, run.pipeline_id, run.epoch,
+        )  # fmt: skip
+        if not mine:
+            raise stale(self.target.stream, self.target.table, run)
 
     async def _repair(self) -> None:
         """Copy the ranges again that have changed at the source since an earlier attempt copied them."""
@@ -264,15 +342,21 @@ class RawLane:
             await connection.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
             yield connection
 
-    async def _rows_copied(self, pids: Sequence[int]) -> int:
-        """Add what the COPYs in flight have taken in to the chunks that are done."""
-        done = sum(chunk.rows for chunk in self._done.values())
+    async def _rows_copied(self) -> int:
+        """Add what the COPYs in flight have taken in to the chunks that are done, by whatever worker."""
+        name = staging_name(self.target)
         connection = self.destination.connection
+        done: int = await connection.fetchval(
+            f"SELECT coalesce(sum((chunk::json ->> 'rows')::bigint), 0)::bigint FROM {self.destination.table(CHUNKS)}"
+            " WHERE staging = $1",
+            name,
+        )
         known = await connection.fetchval("SELECT to_regclass('pg_catalog.pg_stat_progress_copy') IS NOT NULL")
         if not known:  # before PostgreSQL 14
             return done
         running = await connection.fetchval(
-            "SELECT coalesce(sum(tuples_processed), 0) FROM pg_stat_progress_copy WHERE pid = ANY ($1::int[])", pids
+            "SELECT coalesce(sum(tuples_processed), 0) FROM pg_stat_progress_copy WHERE relid = to_regclass($1)",
+            self.destination.table(name),
         )
         return done + int(running)
 
