@@ -21,6 +21,7 @@ from server.data_sources.vault import Vault
 from server.keys import MasterKey
 from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
+from server.pipelines.scheduling import SchedulingService
 from server.pipelines.service import PipelinesService
 from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.streams import StreamsService
@@ -29,6 +30,7 @@ from server.rpc.server import RpcServer
 from server.runs.execution import RunExecution
 from server.runs.helping import PartitionExecution
 from server.runs.orders import Orders
+from server.runs.scheduler import Scheduler
 from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
@@ -105,6 +107,7 @@ class App:
                 "pipelines": PipelinesServicer(
                     pipelines,
                     StreamsService(store, foundation.connections),
+                    SchedulingService(store, foundation.connections.vault),
                     RunWatcher(pipelines, foundation.signals),
                 ),
             },
@@ -162,7 +165,8 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     orders = Orders(base.store, base.connections)
     execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
     helping = PartitionExecution(base.store, orders, base.signals)
+    scheduler = Scheduler(base.store, base.signals)
     try:
-        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping)
+        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, scheduler)
     finally:
         await base.close()

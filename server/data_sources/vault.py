@@ -1,4 +1,4 @@
-"""Secrets of data sources: sealed under the organization's key, bound to the data source."""
+"""Secrets, sealed under the organization's key and bound to the data source or pipeline that they are of."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ class Vault:
         key = await self._data_key(tx, organization)
         return [unseal(key, content, _rows_of(organization, pipeline)).decode() for content in sealed]
 
+    async def seal_webhook(self, tx: HasKeys, organization: UUID, pipeline: UUID, secret: str) -> bytes:
+        """Seals the secret of a pipeline's webhook."""
+        return seal(await self._data_key(tx, organization), secret.encode(), _webhook_of(organization, pipeline))
+
+    async def open_webhook(self, tx: HasKeys, organization: UUID, pipeline: UUID, sealed: bytes) -> str:
+        """Opens the secret of a pipeline's webhook.
+
+        Raises:
+            SecretUnreadable: it was sealed for another pipeline or under another key.
+        """
+        return unseal(await self._data_key(tx, organization), sealed, _webhook_of(organization, pipeline)).decode()
+
     async def column_secret(self, tx: HasKeys, organization: UUID) -> bytes:
         """The organization's key for hashing and encrypting columns: the same for all its pipelines, for ever."""
         key = await self._data_key(tx, organization)
@@ -77,6 +89,10 @@ class Vault:
 
 def _rows_of(organization: UUID, pipeline: UUID) -> bytes:
     return b"rejected-rows|1|" + organization.bytes + pipeline.bytes
+
+
+def _webhook_of(organization: UUID, pipeline: UUID) -> bytes:
+    return b"webhook|1|" + organization.bytes + pipeline.bytes
 
 
 def _place(organization: UUID, source: UUID) -> bytes:

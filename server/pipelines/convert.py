@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from thedata.v1 import common_pb2, pipelines_pb2
 
 from server.clock import now
+from server.pipelines.convert_schedules import (
+    length,
+    priority_of,
+    priority_value,
+    retry_policy_message,
+    retry_policy_of,
+    schedule_message,
+    schedule_of,
+    timeout_of,
+)
 from server.pipelines.convert_streams import stream_message, streams_of
 from server.pipelines.model import (
+    Attempt,
     LogEntry,
     LogLevel,
     Pipeline,
@@ -21,12 +31,24 @@ from server.pipelines.model import (
     RunState,
     StreamRun,
 )
+from server.pipelines.schedules import is_late, is_stuck
 from server.pipelines.watch import Ended, TailEvent, WatchEvent
 from server.rpc.cursor import cursor_of
 from server.rpc.field_mask import fields_to_update
 from server.rpc.values import duration, timestamp
 
-UPDATABLE = ("name", "description", "destination_namespace", "streams", "verification")
+UPDATABLE = (
+    "name",
+    "description",
+    "destination_namespace",
+    "streams",
+    "verification",
+    "schedule",
+    "retry_policy",
+    "timeout",
+    "priority",
+)
+UNSET = ("schedule", "retry_policy", "timeout")
 
 VERIFICATIONS = {
     pipelines_pb2.VERIFICATION_UNSPECIFIED: "content",
@@ -38,11 +60,20 @@ VERIFICATIONS = {
 
 def changes(request: pipelines_pb2.UpdatePipelineRequest) -> dict[str, Any]:
     """The values that an update sets."""
-    values = {name: getattr(request, name) for name in fields_to_update(request, UPDATABLE)}
+    values = {name: getattr(request, name) for name in fields_to_update(request, UPDATABLE, UNSET)}
     if "streams" in values:
         values["streams"] = streams_of(request.streams)
     if "verification" in values:
         values["verification"] = VERIFICATIONS[request.verification]
+    if "schedule" in values:
+        values["schedule"] = schedule_of(request)
+    if "retry_policy" in values:
+        values["retry_policy"] = retry_policy_of(request)
+    if "priority" in values:
+        values["priority"] = priority_of(request.priority)
+    if "timeout" in values:
+        del values["timeout"]
+        values["timeout_seconds"] = timeout_of(request)
     return values
 
 
@@ -68,15 +99,31 @@ def pipeline_message(pipeline: Pipeline, last_run: Run | None) -> pipelines_pb2.
         destination_namespace=pipeline.destination_namespace,
         streams=map(stream_message, pipeline.streams),
         verification=pipelines_pb2.Verification.Value(f"VERIFICATION_{pipeline.verification.upper()}"),
-        last_run=run_message(replace(last_run, streams=[])) if last_run else None,
+        last_run=run_in_brief(last_run) if last_run else None,
         create_time=timestamp(pipeline.created_at),
         update_time=timestamp(pipeline.updated_at),
         etag=f'"{pipeline.version}"',
+        schedule=schedule_message(pipeline.schedule),
+        retry_policy=retry_policy_message(pipeline.retry_policy),
+        timeout=length(pipeline.timeout_seconds),
+        priority=priority_value(pipeline.priority),
+        paused=pipeline.paused,
+        next_run_time=None if pipeline.paused else timestamp(pipeline.next_run_at),
+        late=is_late(pipeline, last_run, now()),
+        has_webhook=pipeline.webhook_secret is not None,
     )
 
 
+def run_in_brief(run: Run) -> pipelines_pb2.Run:
+    """A run as lists show it."""
+    message = run_message(run)
+    message.ClearField("streams")
+    message.ClearField("attempts")
+    return message
+
+
 def run_message(run: Run) -> pipelines_pb2.Run:
-    """A run with its streams."""
+    """A run with its streams and attempts."""
     return pipelines_pb2.Run(
         id=str(run.id),
         pipeline_id=str(run.pipeline_id),
@@ -95,6 +142,14 @@ def run_message(run: Run) -> pipelines_pb2.Run:
         streams=map(_stream_run, run.streams),
         failure=_failure(run.failure),
         create_user_id=str(run.created_by or ""),
+        attempts=map(_attempt, run.attempts),
+        retry_time=timestamp(run.retry_at),
+        schedule_time=timestamp(run.schedule_time),
+        priority=priority_value(run.priority),
+        progress_time=timestamp(run.progress_at),
+        stuck=is_stuck(run, now()),
+        rows_per_second=run.rows_per_second,
+        eta=_eta(run.eta),
     )
 
 
@@ -162,7 +217,26 @@ def _stream_run(stream: StreamRun) -> pipelines_pb2.StreamRun:
         source_hash=stream.source_hash,
         destination_hash=stream.destination_hash,
         failure=_failure(stream.failure),
+        rows_per_second=stream.rows_per_second,
+        eta=_eta(stream.eta),
     )
+
+
+def _attempt(attempt: Attempt) -> pipelines_pb2.Attempt:
+    return pipelines_pb2.Attempt(
+        number=attempt.number,
+        worker=attempt.worker,
+        start_time=timestamp(datetime.fromisoformat(attempt.started_at)),
+        end_time=timestamp(datetime.fromisoformat(attempt.ended_at)) if attempt.ended_at else None,
+        outcome=pipelines_pb2.AttemptOutcome.Value(f"ATTEMPT_OUTCOME_{attempt.outcome.name}")
+        if attempt.outcome
+        else pipelines_pb2.ATTEMPT_OUTCOME_UNSPECIFIED,
+        failure=_failure(attempt.failure),
+    )
+
+
+def _eta(eta: tuple[float, float] | None) -> pipelines_pb2.Eta | None:
+    return pipelines_pb2.Eta(low=length(eta[0]), high=length(eta[1])) if eta else None
 
 
 def _failure(failure: RunFailure | None) -> pipelines_pb2.Failure | None:

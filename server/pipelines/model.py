@@ -78,6 +78,16 @@ class RetryPolicy:
     max_backoff: float = 600.0
 
 
+@dataclass(frozen=True)
+class RunRules:
+    """When a pipeline runs by itself, and how its runs are treated; unset: never, as usual, for as long as it takes."""
+
+    schedule: Schedule | None = None
+    retry_policy: RetryPolicy | None = None
+    timeout_seconds: float | None = None
+    priority: Priority = Priority.NORMAL
+
+
 class EntryKind(StrEnum):
     """What an entry of a run's log is; all but lines carry fields, and only a watched run tells them."""
 
@@ -267,6 +277,26 @@ class Run:
         object.__setattr__(self, "failure", _built(RunFailure, self.failure))
         object.__setattr__(self, "priority", Priority(self.priority))
         object.__setattr__(self, "attempts", [_built(Attempt, item) for item in self.attempts])
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When the next attempt begins; None unless the run waits after one that has failed."""
+        waits = self.state is RunState.QUEUED and self.attempts
+        return self.available_at if waits and self.attempts[-1].outcome is AttemptOutcome.FAILED else None
+
+    @property
+    def rows_per_second(self) -> float:
+        """How fast the streams go that are under way, all together."""
+        return sum(stream.rows_per_second for stream in self.streams if stream.state is RunState.RUNNING)
+
+    @property
+    def eta(self) -> tuple[float, float] | None:
+        """How long the rest takes, in seconds: with all streams at once, and one after the other; None: not known."""
+        rest = [stream.eta for stream in self.streams if not stream.state.ended]
+        known = [eta for eta in rest if eta]
+        if not rest or len(known) < len(rest) or self.state.ended:
+            return None
+        return max(low for low, _ in known), sum(high for _, high in known)
 
 
 class PartitionState(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -32,12 +33,20 @@ class Pipelines(Protocol):
         """Gets a pipeline or raises NotFound."""
         ...
 
+    async def find(self, key: UUID, *, lock: bool = False) -> Pipeline | None:
+        """Gets a pipeline, or None."""
+        ...
+
     async def insert(self, item: Pipeline) -> Pipeline:
         """Adds a pipeline; raises AlreadyExists."""
         ...
 
     async def update(self, key: UUID, values: Mapping[str, Any], *, etag: str = "") -> Pipeline:
         """Changes a pipeline; raises NotFound, EtagMismatch, AlreadyExists."""
+        ...
+
+    async def set(self, key: UUID, values: Mapping[str, Any]) -> Pipeline:
+        """Changes what is no edit of a pipeline: its version stays."""
         ...
 
     async def delete(self, key: UUID, *, etag: str = "") -> None:
@@ -60,6 +69,10 @@ class Runs(Protocol):
         """Adds a run and hands it to the run engine, both or neither; raises RunInFlight."""
         ...
 
+    async def has_occurred(self, pipeline_id: UUID, occurrence: str) -> Run | None:
+        """The pipeline's run for an occurrence, such as a message."""
+        ...
+
     async def in_flight(self, pipeline_id: UUID) -> Run | None:
         """The pipeline's run that has not ended."""
         ...
@@ -74,6 +87,26 @@ class Runs(Protocol):
 
     async def page_of(self, pipeline_id: UUID, states: Sequence[RunState], request: PageRequest) -> Page[Run]:
         """A pipeline's runs in some states, or all, newest first."""
+        ...
+
+
+class Schedules(Protocol):
+    """What runs by itself."""
+
+    async def now(self) -> datetime:
+        """The time at which the transaction began, by the clock that schedules go by."""
+        ...
+
+    async def wake(self) -> None:
+        """Tells schedulers to look again."""
+        ...
+
+    async def chain(self, organization_id: UUID, pipeline_id: UUID) -> list[UUID]:
+        """A pipeline, the one it follows, and so on; until the transaction ends nobody else changes that."""
+        ...
+
+    async def followers(self, pipeline_id: UUID) -> list[UUID]:
+        """The pipelines that follow one."""
         ...
 
 
@@ -156,6 +189,11 @@ class Transaction(Protocol):
     @property
     def runs(self) -> Runs:
         """Runs."""
+        ...
+
+    @property
+    def schedules(self) -> Schedules:
+        """What runs by itself."""
         ...
 
     @property

@@ -10,13 +10,27 @@ from uuid import UUID
 from server.auth.permissions import Caller
 from server.clock import now
 from server.data_sources.errors import ConnectorIncapable
-from server.errors import InvalidFields, NotFound, Violation
+from server.errors import InUse, InvalidFields, NotFound, Violation
 from server.ids import new_id
 from server.paging import Page, PageRequest, fingerprint
 from server.pipelines.errors import NoRunInFlight, RunInFlight
-from server.pipelines.model import LogEntry, LogLevel, Pipeline, Position, Run, RunState, RunTrigger, StreamConfig
+from server.pipelines.model import (
+    CatchUp,
+    LogEntry,
+    LogLevel,
+    Pipeline,
+    Position,
+    RetryPolicy,
+    Run,
+    RunRules,
+    RunState,
+    RunTrigger,
+    StreamConfig,
+)
 from server.pipelines.ports import Store, Transaction
 from server.pipelines.runs import queued
+from server.pipelines.schedules import next_after
+from server.pipelines.scheduling import check_retries, scheduled
 from server.sync.connectors import registry
 from server.sync.connectors.base import Capability
 from server.sync.spec import SyncMode
@@ -48,32 +62,34 @@ class PipelinesService:
         destination_namespace: str,
         streams: Sequence[StreamConfig],
         verification: str,
+        rules: RunRules,
         request_id: UUID | None,
     ) -> Pipeline:
         """Adds a pipeline.
 
         Raises:
-            InvalidFields: source and destination are the same, or two streams land in one table.
-            NotFound: a data source is not the organization's.
+            InvalidFields: source and destination are the same, two streams land in one table, or the rules can't be.
+            NotFound: a data source, or the pipeline that it follows, is not the organization's.
             ConnectorIncapable: the source can't be read, or the destination not written.
             AlreadyExists: the name is taken.
         """
         organization_id = caller.organization(organization)
         if source_id == destination_id:
             raise InvalidFields(Violation("destination_id", "must be another data source than source_id"))
-        _check_streams(streams)
+        _check(streams, rules.retry_policy)
         pipeline_id, created = new_id(), now()
         async with self._store.begin(caller.scope) as tx:
             shape = fingerprint(
                 str(organization_id), name, description, str(source_id), str(destination_id), destination_namespace,
-                [asdict(stream) for stream in streams], verification,
+                [asdict(stream) for stream in streams], verification, asdict(rules),
             )  # fmt: skip
             known = await tx.requests.claim(caller.user_id, "CreatePipeline", request_id, shape, pipeline_id)
             if known != pipeline_id:
                 return await tx.pipelines.get(known)
             await self._require(tx, organization_id, source_id, Capability.SOURCE)
             await self._require(tx, organization_id, destination_id, Capability.DESTINATION)
-            return await tx.pipelines.insert(
+            values = asdict(rules) | await scheduled(tx, organization_id, pipeline_id, rules.schedule, None)
+            pipeline = await tx.pipelines.insert(
                 Pipeline(
                     id=pipeline_id,
                     organization_id=organization_id,
@@ -87,8 +103,11 @@ class PipelinesService:
                     created_at=created,
                     updated_at=created,
                     version=1,
+                    **values,
                 )
             )
+            await tx.schedules.wake()
+            return pipeline
 
     async def get(self, caller: Caller, pipeline_id: UUID) -> tuple[Pipeline, Run | None]:
         """A pipeline and its newest run."""
@@ -102,12 +121,17 @@ class PipelinesService:
         """Changes a pipeline; a run in flight goes on as it was queued.
 
         Raises:
-            InvalidFields: two streams land in one table.
+            InvalidFields: two streams land in one table, or the rules can't be.
             NotFound, EtagMismatch, AlreadyExists.
         """
-        _check_streams(values.get("streams", ()))
+        _check(values.get("streams", ()), values.get("retry_policy"))
         async with self._store.begin(caller.scope) as tx:
-            await self._authorized(tx, caller, pipeline_id)
+            pipeline = await self._authorized(tx, caller, pipeline_id)
+            if "schedule" in values:
+                rest = {name: value for name, value in values.items() if name != "schedule"}
+                organization = pipeline.organization_id
+                values = rest | await scheduled(tx, organization, pipeline_id, values["schedule"], pipeline)
+                await tx.schedules.wake()
             pipeline = await tx.pipelines.update(pipeline_id, values, etag=etag)
             return pipeline, (await tx.runs.newest([pipeline_id])).get(pipeline_id)
 
@@ -116,6 +140,7 @@ class PipelinesService:
 
         Raises:
             RunInFlight: it runs.
+            InUse: other pipelines run after it.
             NotFound, EtagMismatch.
         """
         async with self._store.begin(caller.scope) as tx:
@@ -123,10 +148,12 @@ class PipelinesService:
             run = await tx.runs.in_flight(pipeline_id)
             if run:
                 raise RunInFlight(run.id)
+            if await tx.schedules.followers(pipeline_id):
+                raise InUse("pipeline", "pipelines that run after it")
             await tx.pipelines.delete(pipeline_id, etag=etag)
 
     async def start(self, caller: Caller, pipeline_id: UUID, request_id: UUID | None) -> Run:
-        """Queues a run now.
+        """Queues a run now, and ends a pause.
 
         Raises:
             RunInFlight: one is queued or running.
@@ -141,19 +168,24 @@ class PipelinesService:
             running = await tx.runs.in_flight(pipeline_id)
             if running:
                 raise RunInFlight(running.id)
+            if pipeline.paused:
+                await tx.pipelines.set(pipeline_id, await _started_by_hand(tx, pipeline))
+                await tx.schedules.wake()
             return await tx.runs.enqueue(queued(run_id, pipeline, RunTrigger.MANUAL, caller.user_id))
 
     async def stop(self, caller: Caller, pipeline_id: UUID) -> Run:
-        """Stops the run in flight; stopping one that stops already changes nothing.
+        """Stops the run in flight and pauses the pipeline; stopping one that stops already changes nothing.
 
         Raises:
             NoRunInFlight: nothing runs.
         """
         async with self._store.begin(caller.scope) as tx:
-            await self._authorized(tx, caller, pipeline_id)
+            pipeline = await self._authorized(tx, caller, pipeline_id, lock=True)
             run = await tx.runs.in_flight(pipeline_id)
             if run is None:
                 raise NoRunInFlight
+            if not pipeline.paused:
+                await tx.pipelines.set(pipeline_id, {"paused": True})
             return await tx.runs.stop(run)
 
     async def list_runs(
@@ -206,8 +238,16 @@ class PipelinesService:
         return pipeline
 
 
-def _check_streams(streams: Sequence[StreamConfig]) -> None:
-    broken: list[Violation] = []
+async def _started_by_hand(tx: Transaction, pipeline: Pipeline) -> dict[str, Any]:
+    """The end of a pause by a run that makes up for what was missed, unless each time is to have its own."""
+    if pipeline.schedule and pipeline.schedule.catch_up is CatchUp.ALL:
+        return {"paused": False}
+    following = next_after(pipeline.schedule, await tx.schedules.now()) if pipeline.schedule else None
+    return {"paused": False, "next_run_at": following, "wanted": None}
+
+
+def _check(streams: Sequence[StreamConfig], retry_policy: RetryPolicy | None) -> None:
+    broken = list(check_retries(retry_policy))
     tables = [stream.destination_table or stream.name for stream in streams]
     for index, (stream, table) in enumerate(zip(streams, tables, strict=True)):
         if table in tables[:index]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +16,16 @@ from server.pipelines.convert import (
     level_of,
     log_message,
     pipeline_message,
+    run_in_brief,
     run_message,
     states_of,
     tail_message,
     watch_message,
 )
+from server.pipelines.convert_schedules import rules_of
 from server.pipelines.convert_streams import streams_of
+from server.pipelines.schedule_handlers import ScheduleHandlers
+from server.pipelines.scheduling import SchedulingService
 from server.pipelines.service import PipelinesService
 from server.pipelines.stream_handlers import StreamHandlers
 from server.pipelines.streams import StreamsService
@@ -33,11 +36,18 @@ from server.rpc.page_token import next_page_token, page_request
 from server.rpc.values import optional_id
 
 
-class PipelinesServicer(StreamHandlers, pipelines_pb2_grpc.PipelinesServiceServicer):
+class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.PipelinesServiceServicer):
     """Pipelines, runs, logs and streams."""
 
-    def __init__(self, service: PipelinesService, streams: StreamsService, watcher: RunWatcher) -> None:
-        super().__init__(streams)
+    def __init__(
+        self,
+        service: PipelinesService,
+        streams: StreamsService,
+        scheduling: SchedulingService,
+        watcher: RunWatcher,
+    ) -> None:
+        StreamHandlers.__init__(self, streams)
+        ScheduleHandlers.__init__(self, scheduling)
         self._service = service
         self._watcher = watcher
 
@@ -66,6 +76,7 @@ class PipelinesServicer(StreamHandlers, pipelines_pb2_grpc.PipelinesServiceServi
             request.destination_namespace,
             streams_of(request.streams),
             VERIFICATIONS[request.verification],
+            rules_of(request),
             optional_id(request.request_id),
         )
         return pipeline_message(pipeline, None)
@@ -101,7 +112,7 @@ class PipelinesServicer(StreamHandlers, pipelines_pb2_grpc.PipelinesServiceServi
             caller(), UUID(request.pipeline_id), states_of(request.states), page_request(request)
         )
         return pipelines_pb2.ListRunsResponse(
-            runs=[run_message(replace(run, streams=[])) for run in page.items],
+            runs=map(run_in_brief, page.items),
             next_page_token=next_page_token(request, page),
         )
 

@@ -235,6 +235,7 @@ class RunExecution:
         # The log before the state: whoever sees the end has seen everything.
         await writer.flush()
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
+            await tx.schedules.followers(run.pipeline_id)
             if verdict.state is RunState.QUEUED:
                 outcome = AttemptOutcome.HANDED_OVER if verdict.handed_over else AttemptOutcome.FAILED
                 wait = verdict.wait or timedelta()

@@ -74,4 +74,6 @@ class Heartbeat:
             runs = await tx.runs.take_from(gone)
             partitions = await tx.queue.take_partitions_from(gone)
             await tx.executors.leave(gone)
+            for run in runs:
+                await tx.pipelines.want_after(run)
         log.warning("taken_over", executors=gone, runs=[str(run.id) for run in runs], partitions=partitions)

@@ -16,6 +16,7 @@ from server.ids import new_id
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
 from server.runs.helping import PartitionExecution
+from server.runs.scheduler import Scheduler
 from server.scope import Scope
 from server.storage.runs import QUEUE_CHANNEL
 from server.storage.signals import Signals
@@ -47,12 +48,14 @@ class Worker:
         limits: Limits,
         execution: RunExecution,
         helping: PartitionExecution,
+        scheduler: Scheduler,
     ) -> None:
         self._store = store
         self._signals = signals
         self._limits = limits
         self._execution = execution
         self._helping = helping
+        self._scheduler = scheduler
         # A new one for every process: what a dead one has left must not look like a living one's.
         self.executor_id = f"{socket.gethostname()}-{new_id()}"
         self._heartbeat = Heartbeat(url, self.executor_id)
@@ -66,10 +69,11 @@ class Worker:
         log.info("worker_ready", executor=self.executor_id, concurrency=self._limits.concurrency)
         claiming = asyncio.create_task(self._keep_claiming())
         caring = asyncio.create_task(self._keep_log_partitions())
+        scheduling = asyncio.create_task(self._scheduler.run())
         try:
             await stop.wait()
         finally:
-            for task in (claiming, caring):
+            for task in (claiming, caring, scheduling):
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task

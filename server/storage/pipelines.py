@@ -52,8 +52,8 @@ class PipelineRows(Rows[Pipeline]):
         return Pipeline(**row)
 
     async def want_after(self, run: Run) -> None:
-        """Asks for a run of each pipeline that follows the one whose run has ended."""
-        if run.state is RunState.CANCELLED:
+        """Asks for a run of each pipeline that follows one whose run has succeeded, or failed for good."""
+        if run.state not in {RunState.SUCCEEDED, RunState.FAILED}:
             return
         also_failed = true() if run.state is RunState.SUCCEEDED else pipelines.c.schedule["also_failed"].as_boolean()
         wanted = {"trigger": RunTrigger.PIPELINE.value, "occurrence": f"after {run.id}"}

@@ -49,6 +49,10 @@ LOST = RunFailure(
 MOST_LOST = 5
 
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+# What comes due while the transaction ends is not told by it, hence a little ahead.
+_LET_NEXT_START = text("""
+    SELECT pg_notify(:channel, '') FROM pipelines WHERE id = :pipeline_id AND NOT paused
+       AND (wanted IS NOT NULL OR next_run_at <= now() + interval '5 seconds')""").bindparams(channel=SCHEDULES_CHANNEL)
 
 
 class RunRows(Rows[Run]):
@@ -63,7 +67,9 @@ class RunRows(Rows[Run]):
             RunInFlight: another run of the pipeline was quicker.
         """
         try:
-            statement = insert(runs).values(**asdict(run)).returning(*self._columns)
+            # All workers wait by the database's clock; that of this process may be ahead.
+            values = asdict(run) | {"queued_at": func.now(), "available_at": func.now()}
+            statement = insert(runs).values(**values).returning(*self._columns)
             row = (await self._connection.execute(statement)).mappings().one()
         except IntegrityError as error:
             if violated_constraint(error) == "uq_runs_in_flight":
@@ -193,6 +199,7 @@ class RunRows(Rows[Run]):
         statement = (
             select(*self._columns)
             .where(runs.c.executor_id.in_(executor_ids), text(IN_FLIGHT), self.visible())
+            .order_by(runs.c.organization_id)  # they number their changes, each locked from its first on
             .with_for_update()
         )
         found = [Run(**row) for row in (await self._connection.execute(statement)).mappings()]
@@ -225,7 +232,10 @@ class RunRows(Rows[Run]):
         if row is None:
             return None
         await self._tell(row)
-        return Run(**row)
+        changed = Run(**row)
+        if changed.state.ended:
+            await self._connection.execute(_LET_NEXT_START, {"pipeline_id": changed.pipeline_id})
+        return changed
 
     async def tell(self, run_id: UUID) -> None:
         """Tells whoever watches a run that there is news."""

@@ -19,6 +19,7 @@ from server.storage.pipelines import PipelineRows
 from server.storage.queue import QueueRows
 from server.storage.requests import RequestRows
 from server.storage.runs import RunRows
+from server.storage.schedules import ScheduleRows
 from server.storage.session import Database
 from server.storage.streams import CheckpointRows, RejectedRowRows, SchemaChangeRows, StreamReceiptRows
 from server.storage.users import UserRows
@@ -72,6 +73,11 @@ class Transaction:
         return RunRows(self._connection, self._scope)
 
     @cached_property
+    def schedules(self) -> ScheduleRows:
+        """What runs by itself."""
+        return ScheduleRows(self._connection)
+
+    @cached_property
     def queue(self) -> QueueRows:
         """Runs and partitions that wait for a worker."""
         return QueueRows(self._connection)
@@ -115,6 +121,12 @@ class Transaction:
     def requests(self) -> RequestRows:
         """Idempotent calls."""
         return RequestRows(self._connection)
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[None]:
+        """A part of the transaction that is undone alone when it raises."""
+        async with self._connection.begin_nested():
+            yield
 
 
 class Store:

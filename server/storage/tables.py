@@ -177,17 +177,17 @@ pipelines = Table(
     Column("destination_namespace", Text, nullable=False, server_default=""),
     Column("streams", JSONB, nullable=False, server_default="[]"),
     Column("verification", Text, nullable=False, server_default="content"),
-    Column("schedule", JSONB),
+    Column("schedule", JSONB(none_as_null=True)),
     # Of a schedule that follows another pipeline: that one.
     Column("after_pipeline_id", Id, index=True),
-    Column("retry_policy", JSONB),
+    Column("retry_policy", JSONB(none_as_null=True)),
     Column("timeout_seconds", Float),
     Column("priority", SmallInteger, nullable=False, server_default=text("2")),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
     # When the schedule starts the next run; NULL: never, or not by the clock.
     Column("next_run_at", Time),
     # A run that an event (another pipeline, a webhook) asked for, and that could not be queued at once.
-    Column("wanted", JSONB),
+    Column("wanted", JSONB(none_as_null=True)),
     # Sealed under the organization's key.
     Column("webhook_secret", LargeBinary),
     *_versioned(),

@@ -74,8 +74,8 @@ def test_no_two_methods_share_a_path() -> None:
     assert len(everything) == len(set(everything))
 
 
-def test_only_registering_and_logging_in_are_public() -> None:
+def test_only_registering_logging_in_and_signed_messages_are_public() -> None:
     public = {
         m.name for m in METHODS if m.GetOptions().Extensions[options_pb2.permission] == options_pb2.PERMISSION_PUBLIC
     }
-    assert public == {"Register", "Login", "RefreshToken"}
+    assert public == {"Register", "Login", "RefreshToken", "ReceivePipelineWebhook"}

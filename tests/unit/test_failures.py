@@ -59,6 +59,8 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
         Code.FAILED_PRECONDITION,
         set(),
     ),
+    (pipeline_errors.PipelinePaused(), Code.FAILED_PRECONDITION, set()),
+    (pipeline_errors.WebhookRefused(), Code.UNAUTHENTICATED, set()),
     (SecretUnreadable(), Code.FAILED_PRECONDITION, set()),
     (Unimplemented("AdminService/X"), Code.UNIMPLEMENTED, set()),
     (DeadlineExceeded(), Code.DEADLINE_EXCEEDED, set()),
