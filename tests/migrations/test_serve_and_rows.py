@@ -36,9 +36,16 @@ ROWS = """
     INSERT INTO api_keys (id, organization_id, created_by, name, role, secret_hash, expires_at)
         VALUES ('{d}', '{c}', '{a}', 'k', 1, '', now());
     INSERT INTO data_sources (id, organization_id, name, connector, config) VALUES ('{e}', '{c}', 's', 'files', '{{}}');
-    INSERT INTO pipelines (id, organization_id, name, source_id, destination_id)
-        VALUES ('{f}', '{c}', 'p', '{e}', '{e}');
-    INSERT INTO runs (id, organization_id, pipeline_id, trigger, plan) VALUES ('{a}', '{c}', '{f}', 'manual', '{{}}');
+    INSERT INTO pipelines (id, organization_id, name, source_id, destination_id, schedule, after_pipeline_id,
+                           retry_policy, timeout_seconds, priority, paused, next_run_at, wanted, webhook_secret)
+        VALUES ('{f}', '{c}', 'p', '{e}', '{e}', '{{}}', '{f}', '{{}}', 60, 1, true, now(), '{{}}', '');
+    INSERT INTO runs (id, organization_id, pipeline_id, trigger, plan, priority, executor_id, attempts, progress_at,
+                      deadline_at, schedule_time, occurrence)
+        VALUES ('{a}', '{c}', '{f}', 'manual', '{{}}', 3, 'x', '[{{}}]', now(), now(), now(), 'webhook 1');
+    INSERT INTO run_partitions (run_id, epoch, stream, number, organization_id, state, executor_id, work, result)
+        VALUES ('{a}', 1, 's', 0, '{c}', 'done', 'x', '{{}}', '{{}}');
+    INSERT INTO change_counters VALUES ('{c}', 1);
+    INSERT INTO pipeline_changes VALUES ('{f}', '{c}', 1);
     INSERT INTO run_logs VALUES (current_date, '{a}', 1, 1, 1, '{c}', now(), 2, '');
     INSERT INTO checkpoints (id, organization_id, pipeline_id, namespace, stream, origin)
         VALUES ('{a}', '{c}', '{f}', '', 's', 'run');

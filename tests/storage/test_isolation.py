@@ -82,6 +82,13 @@ async def two(database_url: str, tmp_path: Path) -> tuple[UUID, UUID]:
         await connection.execute(
             "INSERT INTO run_logs VALUES (current_date, $1, 1, 1, 1, $2, now(), 2, '')", run, organization
         )
+        await connection.execute(
+            "INSERT INTO run_partitions (run_id, epoch, stream, number, organization_id, work)"
+            " VALUES ($1, 1, 's', 0, $2, '{}')",
+            run, organization,
+        )  # fmt: skip
+        await connection.execute("INSERT INTO change_counters VALUES ($1, 1)", organization)
+        await connection.execute("INSERT INTO pipeline_changes VALUES ($1, $2, 1)", pipeline, organization)
     await connection.close()
     await app.stop()
     return rows[0][0], rows[1][0]
