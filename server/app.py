@@ -21,6 +21,8 @@ from server.data_sources.vault import Vault
 from server.keys import MasterKey
 from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
+from server.pipelines.feeds import RunFeeds
+from server.pipelines.overview import PipelinesWatcher
 from server.pipelines.scheduling import SchedulingService
 from server.pipelines.service import PipelinesService
 from server.pipelines.servicer import PipelinesServicer
@@ -108,7 +110,8 @@ class App:
                     pipelines,
                     StreamsService(store, foundation.connections),
                     SchedulingService(store, foundation.connections.vault),
-                    RunWatcher(pipelines, foundation.signals),
+                    RunWatcher(pipelines, RunFeeds(store, foundation.signals), foundation.signals, self.auth),
+                    PipelinesWatcher(store, foundation.signals, self.auth),
                 ),
             },
             reflect=settings.reflection,

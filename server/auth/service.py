@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from uuid import UUID
@@ -166,6 +166,26 @@ class AuthService:
             session_id=claims.session_id,
             expires_at=claims.expires_at,
         )
+
+    async def renew(self, caller: Caller) -> Caller:
+        """A caller of a call that lasts, as of now. The session counts, not the token, which ends before it.
+
+        Raises:
+            Unauthenticated: the session, key or account is gone.
+        """
+        async with self._store.begin(Scope.everything()) as tx:
+            if caller.session_id is not None:
+                account = await tx.credentials.account_of_session(caller.session_id, caller.user_id)
+            else:
+                assert caller.api_key_id is not None
+                found = await tx.credentials.account_of_api_key(caller.api_key_id)
+                account = found[1] if found else None
+        if account is None:
+            raise Unauthenticated
+        known = {key: role for key, role in account.memberships.items() if key in caller.memberships}
+        memberships = {key: min(role, caller.memberships[key]) for key, role in known.items()}
+        admin = caller.platform_admin and account.user.platform_admin
+        return replace(caller, memberships=memberships, platform_admin=admin)
 
     async def current_user(self, caller: Caller) -> tuple[User, list[Membership]]:
         """The calling user and their memberships, for an API key only that of its organization."""

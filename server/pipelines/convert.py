@@ -25,15 +25,12 @@ from server.pipelines.model import (
     LogEntry,
     LogLevel,
     Pipeline,
-    Position,
     Run,
     RunFailure,
     RunState,
     StreamRun,
 )
 from server.pipelines.schedules import is_late, is_stuck
-from server.pipelines.watch import Ended, TailEvent, WatchEvent
-from server.rpc.cursor import cursor_of
 from server.rpc.field_mask import fields_to_update
 from server.rpc.values import duration, timestamp
 
@@ -128,7 +125,7 @@ def run_message(run: Run) -> pipelines_pb2.Run:
         id=str(run.id),
         pipeline_id=str(run.pipeline_id),
         organization_id=str(run.organization_id),
-        state=_state(run.state),
+        state=state_message(run.state),
         trigger=pipelines_pb2.RunTrigger.Value(f"RUN_TRIGGER_{run.trigger.name}"),
         attempt=run.attempt,
         queue_time=timestamp(run.queued_at),
@@ -161,38 +158,20 @@ def log_message(entry: LogEntry) -> pipelines_pb2.LogEntry:
         level=pipelines_pb2.LogLevel.Value(f"LOG_LEVEL_{entry.level.name}"),
         stream=entry.stream,
         message=entry.message,
+        attempt=entry.attempt,
+        worker=entry.worker,
+        fields=entry.fields,
     )
 
 
-def tail_message(position: Position, event: TailEvent) -> pipelines_pb2.TailPipelineLogsResponse:
-    """What happened to a log that is followed."""
-    cursor = cursor_of(position)
-    match event:
-        case LogEntry():
-            return pipelines_pb2.TailPipelineLogsResponse(cursor=cursor, entry=log_message(event))
-        case Ended(state):
-            return pipelines_pb2.TailPipelineLogsResponse(cursor=cursor, ended=_state(state))
-        case _:
-            return pipelines_pb2.TailPipelineLogsResponse(cursor=cursor, heartbeat=_heartbeat())
-
-
-def watch_message(position: Position, event: WatchEvent) -> pipelines_pb2.WatchRunResponse:
-    """What happened to a run that is watched."""
-    cursor = cursor_of(position)
-    match event:
-        case LogEntry():
-            return pipelines_pb2.WatchRunResponse(cursor=cursor, log=log_message(event))
-        case Run():
-            return pipelines_pb2.WatchRunResponse(cursor=cursor, run=run_message(event))
-        case _:
-            return pipelines_pb2.WatchRunResponse(cursor=cursor, heartbeat=_heartbeat())
-
-
-def _heartbeat() -> common_pb2.Heartbeat:
+def heartbeat() -> common_pb2.Heartbeat:
+    """A sign of life."""
     return common_pb2.Heartbeat(time=timestamp(now()))
 
 
-def _state(state: RunState) -> pipelines_pb2.RunState.ValueType:
+def state_message(state: RunState) -> pipelines_pb2.RunState.ValueType:
+    """Where a run or stream stands."""
+    """Where a run or stream stands."""
     return pipelines_pb2.RunState.Value(f"RUN_STATE_{state.name}")
 
 
@@ -201,7 +180,7 @@ def _stream_run(stream: StreamRun) -> pipelines_pb2.StreamRun:
         namespace=stream.namespace,
         name=stream.name,
         destination_table=stream.destination_table,
-        state=_state(stream.state),
+        state=state_message(stream.state),
         lane=stream.lane,
         rows_read=stream.rows_read,
         rows_committed=stream.rows_committed,

@@ -166,6 +166,15 @@ class Pipeline:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A pipeline's newest change; numbers rise in the order of commits, within an organization."""
+
+    number: int
+    pipeline_id: UUID
+    deleted: bool
+
+
+@dataclass(frozen=True)
 class RunFailure:
     """Why a run or stream failed."""
 
@@ -423,16 +432,36 @@ class LogEntry:
 
 
 @dataclass(frozen=True)
+class LogFilter:
+    """Which entries are wanted; ``stream`` is a full name, ``text`` is looked for in whatever case."""
+
+    min_level: LogLevel = LogLevel.DEBUG
+    stream: str = ""
+    text: str = ""
+    since: datetime | None = None
+
+    def admits(self, entry: LogEntry) -> bool:
+        """Whether an entry is wanted."""
+        return (
+            entry.level >= self.min_level
+            and (not self.stream or entry.stream == self.stream)
+            and self.text.casefold() in entry.message.casefold()
+            and (self.since is None or entry.time >= self.since)
+        )
+
+
+@dataclass(frozen=True)
 class Position:
-    """What a watcher of a run has seen: the last entry by writer, and the run's revision."""
+    """What a watcher of a run has seen: the last entry by writer, the run's revision, and whether that was the end."""
 
     run_id: UUID
     seen: Mapping[int, int] = field(default_factory=dict)
     revision: int = 0
+    complete: bool = False
 
-    def after(self, entry: LogEntry) -> Position:
-        """The position after one more entry."""
-        return Position(self.run_id, {**self.seen, entry.writer: entry.number}, self.revision)
+    def after(self, *entries: LogEntry) -> Position:
+        """The position after more entries."""
+        return Position(self.run_id, {**self.seen, **{entry.writer: entry.number for entry in entries}}, self.revision)
 
     def at_revision(self, revision: int) -> Position:
         """The position after a snapshot of the run."""

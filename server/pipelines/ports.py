@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from server.auth.permissions import Caller
 from server.data_sources.ports import DataSources, OrganizationKeys
 from server.organizations.ports import Requests
 from server.paging import Page, PageRequest
 from server.pipelines.model import (
+    Change,
     Checkpoint,
     LogEntry,
-    LogLevel,
+    LogFilter,
     Pipeline,
     Position,
     RejectedRow,
@@ -37,6 +39,10 @@ class Pipelines(Protocol):
         """Gets a pipeline, or None."""
         ...
 
+    async def of_ids(self, ids: Sequence[UUID]) -> list[Pipeline]:
+        """Those of some pipelines that there are."""
+        ...
+
     async def insert(self, item: Pipeline) -> Pipeline:
         """Adds a pipeline; raises AlreadyExists."""
         ...
@@ -55,6 +61,18 @@ class Pipelines(Protocol):
 
     async def page_of(self, organization_id: UUID, request: PageRequest) -> Page[Pipeline]:
         """An organization's pipelines, newest first."""
+        ...
+
+
+class Changes(Protocol):
+    """What has changed of an organization's pipelines."""
+
+    async def after(self, organization_id: UUID, number: int, limit: int) -> Sequence[Change]:
+        """The changes after a number, in order."""
+        ...
+
+    async def newest(self, organization_id: UUID) -> int:
+        """The number of the newest change; 0 where there is none."""
         ...
 
 
@@ -79,6 +97,10 @@ class Runs(Protocol):
 
     async def newest(self, pipeline_ids: Sequence[UUID]) -> dict[UUID, Run]:
         """The newest run of each pipeline."""
+        ...
+
+    async def run_after(self, run: Run) -> Run | None:
+        """The pipeline's run that was queued next after another."""
         ...
 
     async def stop(self, run: Run) -> Run:
@@ -173,8 +195,12 @@ class RejectedRows(Protocol):
 class Logs(Protocol):
     """The logs of runs."""
 
-    async def read(self, run: Run, position: Position, min_level: LogLevel, limit: int) -> Sequence[LogEntry]:
-        """The next entries after a position, in order."""
+    async def read(self, run: Run, position: Position, wanted: LogFilter, limit: int) -> Sequence[LogEntry]:
+        """The next entries after a position, in order; some of those that are not wanted are left out."""
+        ...
+
+    async def ends(self, run: Run) -> dict[int, int]:
+        """The number of the newest entry of each writer."""
         ...
 
 
@@ -194,6 +220,11 @@ class Transaction(Protocol):
     @property
     def schedules(self) -> Schedules:
         """What runs by itself."""
+        ...
+
+    @property
+    def changes(self) -> Changes:
+        """The order of changes of pipelines."""
         ...
 
     @property
@@ -234,6 +265,14 @@ class Transaction(Protocol):
     @property
     def requests(self) -> Requests:
         """Idempotent calls."""
+        ...
+
+
+class Authority(Protocol):
+    """Who knows whether a caller may still do what the call was made for."""
+
+    async def renew(self, caller: Caller) -> Caller:
+        """The caller as of now; raises Unauthenticated when the session, key or account is gone."""
         ...
 
 

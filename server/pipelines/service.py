@@ -17,7 +17,7 @@ from server.pipelines.errors import NoRunInFlight, RunInFlight
 from server.pipelines.model import (
     CatchUp,
     LogEntry,
-    LogLevel,
+    LogFilter,
     Pipeline,
     Position,
     RetryPolicy,
@@ -219,11 +219,17 @@ class PipelinesService:
         return newest
 
     async def read_log(
-        self, caller: Caller, run: Run, position: Position, min_level: LogLevel, limit: int
+        self, caller: Caller, run: Run, position: Position, wanted: LogFilter, limit: int
     ) -> Sequence[LogEntry]:
-        """The next entries of a run's log after a position."""
+        """The next entries of a run's log after a position; some of those that are not wanted are left out."""
         async with self._store.begin(caller.scope) as tx:
-            return await tx.logs.read(run, position, min_level, limit)
+            return await tx.logs.read(run, position, wanted, limit)
+
+    async def run_after(self, caller: Caller, run: Run) -> Run | None:
+        """The pipeline's run that was queued next after another."""
+        async with self._store.begin(caller.scope) as tx:
+            await self._authorized(tx, caller, run.pipeline_id)
+            return await tx.runs.run_after(run)
 
     async def _require(self, tx: Transaction, organization_id: UUID, source_id: UUID, capability: Capability) -> None:
         source = await tx.data_sources.get(source_id)

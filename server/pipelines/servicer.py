@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.message import Message
 from thedata.v1 import pipelines_pb2, pipelines_pb2_grpc
 
 from server.paging import Page
 from server.pipelines.convert import (
     VERIFICATIONS,
     changes,
-    level_of,
     log_message,
     pipeline_message,
     run_in_brief,
     run_message,
     states_of,
-    tail_message,
-    watch_message,
 )
+from server.pipelines.convert_live import overview_message, tail_message, tail_of, watch_message
 from server.pipelines.convert_schedules import rules_of
 from server.pipelines.convert_streams import streams_of
+from server.pipelines.overview import PipelinesWatcher
 from server.pipelines.schedule_handlers import ScheduleHandlers
 from server.pipelines.scheduling import SchedulingService
 from server.pipelines.service import PipelinesService
 from server.pipelines.stream_handlers import StreamHandlers
 from server.pipelines.streams import StreamsService
-from server.pipelines.watch import RunWatcher
+from server.pipelines.watch import RunWatcher, Tail
 from server.rpc.caller import caller
-from server.rpc.cursor import cursor_of, position_of
+from server.rpc.cursor import cursor_of, place_of, position_of
 from server.rpc.page_token import next_page_token, page_request
 from server.rpc.values import optional_id
 
@@ -45,11 +46,13 @@ class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.Pip
         streams: StreamsService,
         scheduling: SchedulingService,
         watcher: RunWatcher,
+        overview: PipelinesWatcher,
     ) -> None:
         StreamHandlers.__init__(self, streams)
         ScheduleHandlers.__init__(self, scheduling)
         self._service = service
         self._watcher = watcher
+        self._overview = overview
 
     async def ListPipelines(
         self, request: pipelines_pb2.ListPipelinesRequest, context: Any
@@ -124,26 +127,23 @@ class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.Pip
         self, request: pipelines_pb2.WatchRunRequest, context: Any
     ) -> None:
         """Streams a run."""
-        after = position_of(request.after)
-        events = self._watcher.watch(caller(), UUID(request.pipeline_id), UUID(request.run_id), after)
-        async with aclosing(events):
-            async for position, event in events:
-                await context.write(watch_message(position, event))
+        tail = Tail(UUID(request.pipeline_id), UUID(request.run_id), position_of(request.after))
+        await _told(context, self._watcher.watch(caller(), tail), watch_message)
+
+    async def WatchPipelines(  # type: ignore[override]  # as WatchRun
+        self, request: pipelines_pb2.WatchPipelinesRequest, context: Any
+    ) -> None:
+        """Streams an organization's pipelines."""
+        organization, after = optional_id(request.organization_id), place_of(request.after)
+        await _told(context, self._overview.watch(caller(), organization, after), overview_message)
 
     async def ListPipelineLogs(
         self, request: pipelines_pb2.ListPipelineLogsRequest, context: Any
     ) -> pipelines_pb2.ListPipelineLogsResponse:
         """Lists log entries."""
         page = page_request(request)
-        after = position_of(page.after or request.after)
-        entries, position, more = await self._watcher.page(
-            caller(),
-            UUID(request.pipeline_id),
-            optional_id(request.run_id),
-            after,
-            level_of(request.min_level),
-            page.size,
-        )
+        tail = tail_of(request, page.after or request.after)
+        entries, position, more = await self._watcher.page(caller(), tail, page.size)
         cursor = cursor_of(position)
         return pipelines_pb2.ListPipelineLogsResponse(
             entries=map(log_message, entries),
@@ -155,9 +155,12 @@ class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.Pip
         self, request: pipelines_pb2.TailPipelineLogsRequest, context: Any
     ) -> None:
         """Streams log entries."""
-        after = position_of(request.after)
-        run_id, min_level = optional_id(request.run_id), level_of(request.min_level)
-        events = self._watcher.tail(caller(), UUID(request.pipeline_id), run_id, after, min_level)
-        async with aclosing(events):
-            async for position, event in events:
-                await context.write(tail_message(position, event))
+        await _told(context, self._watcher.tail(caller(), tail_of(request, request.after)), tail_message)
+
+
+async def _told(
+    context: Any, events: AsyncGenerator[tuple[Any, Any], None], message: Callable[[Any, Any], Message]
+) -> None:
+    async with aclosing(events):
+        async for place, event in events:
+            await context.write(message(place, event))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from server.auth.permissions import Caller
 from server.errors import InvalidCursor
-from server.pipelines.model import LogEntry, LogLevel, Position, Run, RunState
-from server.pipelines.ports import Signals
+from server.pipelines.feeds import RunFeed, RunFeeds
+from server.pipelines.model import EntryKind, LogEntry, LogFilter, Position, Run, RunState
+from server.pipelines.ports import Authority, Signals
 from server.pipelines.service import PipelinesService
 
 HEARTBEAT_SECONDS = 5.0
+RECHECK_SECONDS = 10.0
 ENTRIES_AT_ONCE = 1000
+MOST_SCANNED = 20_000
+FAR_BEHIND = timedelta(seconds=30)
+EVERYTHING = LogFilter()
 
 
 @dataclass(frozen=True)
@@ -28,96 +36,239 @@ class Ended:
     state: RunState
 
 
-TailEvent = LogEntry | Alive | Ended
-WatchEvent = Run | LogEntry | Alive
+@dataclass(frozen=True)
+class Gap:
+    """Entries were left out, because they were not read in time; ``after`` is the position before the first of them."""
+
+    entries: int
+    after: Position
+
+
+@dataclass(frozen=True)
+class Resume:
+    """The server is about to restart."""
+
+
+TailEvent = LogEntry | Alive | Ended | Gap | Resume
+WatchEvent = Run | LogEntry | Alive | Gap | Resume
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What a caller wants to follow: a run, or a pipeline's newest run and with ``follow`` those after it."""
+
+    pipeline_id: UUID
+    run_id: UUID | None = None
+    after: Position | None = None
+    wanted: LogFilter = EVERYTHING
+    from_end: bool = False
+    follow: bool = False
 
 
 class RunWatcher:
     """Tells what happens to a run as it happens. The tables are the truth; signals only save waiting."""
 
-    def __init__(self, pipelines: PipelinesService, signals: Signals) -> None:
+    def __init__(self, pipelines: PipelinesService, feeds: RunFeeds, signals: Signals, authority: Authority) -> None:
         self._pipelines = pipelines
+        self._feeds = feeds
         self._signals = signals
+        self._authority = authority
 
-    async def page(
-        self,
-        caller: Caller,
-        pipeline_id: UUID,
-        run_id: UUID | None,
-        after: Position | None,
-        min_level: LogLevel,
-        size: int,
-    ) -> tuple[Sequence[LogEntry], Position, bool]:
-        """A page of a run's log, the position after it, and whether there is more for now.
+    async def page(self, caller: Caller, tail: Tail, size: int) -> tuple[Sequence[LogEntry], Position, bool]:
+        """A page of a run's log, the position after it, and whether there may be more for now.
 
         Raises:
             InvalidCursor: `after` is of another run than the one named.
         """
-        run = await self._pipelines.chosen_run(caller, pipeline_id, run_id or (after.run_id if after else None))
-        position = _start(run, after)
-        found = await self._pipelines.read_log(caller, run, position, min_level, size + 1)
-        entries = found[:size]
-        for entry in entries:
-            position = position.after(entry)
-        return entries, position, len(found) > size
+        run = await self._chosen(caller, tail)
+        position = _start(run, tail)
+        found: list[LogEntry] = []
+        scanned = 0
+        while scanned < MOST_SCANNED:
+            entries = await self._pipelines.read_log(caller, run, position, tail.wanted, ENTRIES_AT_ONCE)
+            scanned += len(entries)
+            for entry in entries:
+                if _is_line(entry, tail.wanted):
+                    if len(found) == size:
+                        return found, position, True
+                    found.append(entry)
+                position = position.after(entry)
+            if len(entries) < ENTRIES_AT_ONCE:
+                return found, position, False
+        return found, position, True
 
-    async def tail(
-        self, caller: Caller, pipeline_id: UUID, run_id: UUID | None, after: Position | None, min_level: LogLevel
-    ) -> AsyncGenerator[tuple[Position, TailEvent], None]:
-        """Follows a run's log until the run has ended.
+    async def tail(self, caller: Caller, tail: Tail) -> AsyncGenerator[tuple[Position, TailEvent], None]:
+        """Follows a run's log until the run has ended; with ``follow`` the logs of later runs too.
 
         Raises:
             InvalidCursor: `after` is of another run than the one named.
         """
-        run = await self._pipelines.chosen_run(caller, pipeline_id, run_id or (after.run_id if after else None))
-        position = _start(run, after)
-        silent = True
-        async with self._signals.subscribe(str(run.id)) as wait:
-            while True:
-                # The state first: whatever was logged before the end is then in what is read next.
-                run = await self._pipelines.get_run(caller, pipeline_id, run.id)
-                entries = await self._pipelines.read_log(caller, run, position, min_level, ENTRIES_AT_ONCE)
-                for entry in entries:
-                    position = position.after(entry)
-                    yield position, entry
-                if run.state.ended and not entries:
-                    yield position, Ended(run.state)
-                    return
-                # The first sign of life at once: until then a client can't tell a quiet stream from a dead one.
-                if not entries and (silent or not await wait(HEARTBEAT_SECONDS)):
-                    yield position, Alive()
-                silent = False
+        run: Run | None = await self._chosen(caller, tail)
+        while run is not None:
+            events = self._events(caller, run, tail)
+            async with aclosing(events):
+                async for position, event in events:
+                    match event:
+                        case Ended():
+                            yield replace(position, complete=not tail.follow), event
+                        case Resume():
+                            yield position, event
+                            return
+                        case LogEntry() if not _is_line(event, tail.wanted):
+                            pass
+                        case LogEntry() | Gap() | Alive():
+                            yield position, event
+            if not tail.follow:
+                return
+            last, run = run, None
+            waiting = self._next_run(caller, last)
+            async with aclosing(waiting):
+                async for found in waiting:
+                    if isinstance(found, Run):
+                        run = found
+                        break
+                    yield Position(last.id, position.seen, position.revision), found
+            tail = replace(tail, after=None, from_end=False)
 
-    async def watch(
-        self, caller: Caller, pipeline_id: UUID, run_id: UUID, after: Position | None
-    ) -> AsyncGenerator[tuple[Position, WatchEvent], None]:
-        """Follows a run and its log until it has ended.
+    async def watch(self, caller: Caller, tail: Tail) -> AsyncGenerator[tuple[Position, WatchEvent], None]:
+        """Follows a run, its log and its events until it has ended.
 
         Raises:
             InvalidCursor: `after` is of another run.
         """
-        run = await self._pipelines.get_run(caller, pipeline_id, run_id)
-        position = _start(run, after)
-        silent = True
-        async with self._signals.subscribe(str(run.id)) as wait:
+        run = await self._chosen(caller, tail)
+        events = self._events(caller, run, tail)
+        async with aclosing(events):
+            async for position, event in events:
+                if not isinstance(event, Ended):
+                    complete = isinstance(event, Run) and event.state.ended
+                    yield replace(position, complete=complete), event
+
+    async def _events(
+        self, caller: Caller, run: Run, tail: Tail
+    ) -> AsyncGenerator[tuple[Position, WatchEvent | Ended], None]:
+        """Every entry, and the run whenever it has changed, until it has ended; at least a sign of life in a while."""
+        async with self._feeds.of(run) as feed:
+            cursor = _Reader(self._pipelines, caller, feed, _start(run, tail), tail.wanted)
+            if tail.from_end:
+                cursor.jump_to_end()
+            checked = told = time.monotonic() - HEARTBEAT_SECONDS  # the first sign of life at once
             while True:
-                run = await self._pipelines.get_run(caller, pipeline_id, run.id)
-                entries = await self._pipelines.read_log(caller, run, position, LogLevel.DEBUG, ENTRIES_AT_ONCE)
-                for entry in entries:
-                    position = position.after(entry)
-                    yield position, entry
-                if run.revision > position.revision and not (run.state.ended and entries):
-                    position = position.at_revision(run.revision)
-                    yield position, run
-                if run.state.ended and not entries:
+                complete, current = feed.complete, feed.run
+                async for entry in cursor.read():
+                    told = time.monotonic()
+                    yield cursor.position, entry
+                caught_up = cursor.caught_up
+                if caught_up and current.revision > cursor.position.revision:
+                    cursor.position = cursor.position.at_revision(current.revision)
+                    told = time.monotonic()
+                    yield cursor.position, current
+                if complete and caught_up:
+                    yield cursor.position, Ended(current.state)
                     return
-                # The first sign of life at once: until then a client can't tell a quiet stream from a dead one.
-                if not entries and (silent or not await wait(HEARTBEAT_SECONDS)):
-                    yield position, Alive()
-                silent = False
+                if feed.closing:
+                    yield cursor.position, Resume()
+                    return
+                if time.monotonic() - checked >= RECHECK_SECONDS:
+                    caller = await self._authority.renew(caller)
+                    caller.authorize(run.organization_id)
+                    checked = time.monotonic()
+                if time.monotonic() - told >= HEARTBEAT_SECONDS:
+                    told = time.monotonic()
+                    yield cursor.position, Alive()
+                if caught_up and feed.run is current:
+                    await feed.news(HEARTBEAT_SECONDS)
+
+    async def _next_run(self, caller: Caller, run: Run) -> AsyncGenerator[Run | Alive, None]:
+        async with self._signals.subscribe(str(run.organization_id)) as news:
+            while True:
+                caller = await self._authority.renew(caller)
+                following = await self._pipelines.run_after(caller, run)
+                if following:
+                    yield following
+                    return
+                if not await news(HEARTBEAT_SECONDS):
+                    yield Alive()
+
+    async def _chosen(self, caller: Caller, tail: Tail) -> Run:
+        named = tail.run_id or (tail.after.run_id if tail.after else None)
+        return await self._pipelines.chosen_run(caller, tail.pipeline_id, named)
 
 
-def _start(run: Run, after: Position | None) -> Position:
-    if after is not None and after.run_id != run.id:
+class _Reader:
+    """One follower's place: in the feed's ring, or behind it in the tables."""
+
+    def __init__(
+        self, pipelines: PipelinesService, caller: Caller, feed: RunFeed, position: Position, wanted: LogFilter
+    ) -> None:
+        self._pipelines = pipelines
+        self._caller = caller
+        self._feed = feed
+        self._wanted = wanted
+        self._index: int | None = None
+        self.position = position
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether everything that the feed has was read."""
+        return self._index == self._feed.end
+
+    def jump_to_end(self) -> None:
+        """Leaves out what was written until now."""
+        begins = {entry.writer: entry.number for entry in self._feed.entries}
+        self.position = replace(self.position, seen={**self._feed.begins, **begins})
+        self._index = self._feed.end
+
+    async def read(self) -> AsyncGenerator[LogEntry | Gap, None]:
+        """The next entries; the position is moved before each is given."""
+        feed = self._feed
+        if self._index is None or self._index < feed.first:
+            if not feed.covers(self.position):
+                if self._index is not None and (gap := self._far_behind()):
+                    yield gap
+                else:
+                    async for entry in self._page():
+                        yield entry
+                return
+            self._index = feed.first
+        for entry in feed.since(self._index):
+            self._index += 1
+            if entry.number > self.position.seen.get(entry.writer, 0):
+                self.position = self.position.after(entry)
+                yield entry
+                if self._index < feed.first:  # it was overtaken while it told this one
+                    return
+
+    async def _page(self) -> AsyncGenerator[LogEntry, None]:
+        feed = self._feed
+        entries = await self._pipelines.read_log(
+            self._caller, feed.run, self.position, replace(EVERYTHING, since=self._wanted.since), ENTRIES_AT_ONCE
+        )
+        for entry in entries:
+            self.position = self.position.after(entry)
+            yield entry
+        if len(entries) < ENTRIES_AT_ONCE:
+            # What a filter left out lies before the ring and is not wanted.
+            seen = {writer: max(number, self.position.seen.get(writer, 0)) for writer, number in feed.begins.items()}
+            self.position = replace(self.position, seen={**self.position.seen, **seen})
+
+    def _far_behind(self) -> Gap | None:
+        """Gives up what lies between the position and the ring, when the follower reads too slowly to catch up."""
+        feed, seen = self._feed, self.position.seen
+        if not feed.entries or feed.entries[-1].time - feed.entries[0].time > FAR_BEHIND:
+            return None
+        left_out = sum(max(0, number - seen.get(writer, 0)) for writer, number in feed.begins.items())
+        gap = Gap(left_out, self.position)
+        begins = {writer: max(number, seen.get(writer, 0)) for writer, number in feed.begins.items()}
+        self.position = replace(self.position, seen={**seen, **begins})
+        return gap
+
+
+def _is_line(entry: LogEntry, wanted: LogFilter) -> bool:
+    return entry.kind is EntryKind.LINE and wanted.admits(entry)
+
+
+def _start(run: Run, tail: Tail) -> Position:
+    if tail.after is not None and tail.after.run_id != run.id:
         raise InvalidCursor
-    return after or Position(run.id)
+    return tail.after or Position(run.id)

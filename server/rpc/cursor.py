@@ -1,4 +1,4 @@
-"""Stream cursors: opaque positions in the messages about a run."""
+"""Stream cursors: opaque positions in the messages about a run, or about an organization's pipelines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import base64
 import binascii
 from uuid import UUID
 
-from google.protobuf.message import DecodeError
-from thedata.internal.v1.tokens_pb2 import RunCursor
+from google.protobuf.message import DecodeError, Message
+from thedata.internal.v1.tokens_pb2 import PipelinesCursor, RunCursor
 
 from server.errors import InvalidCursor
 from server.pipelines.model import Position
+from server.pipelines.overview import Place
 
 MOST_ATTEMPTS = 2**31 - 1
 MOST_ENTRIES = 2**63 - 1
@@ -18,8 +19,10 @@ MOST_ENTRIES = 2**63 - 1
 
 def cursor_of(position: Position) -> str:
     """A position as a cursor."""
-    message = RunCursor(run_id=position.run_id.bytes, seen=dict(position.seen), revision=position.revision)
-    return base64.urlsafe_b64encode(message.SerializeToString(deterministic=True)).decode().rstrip("=")
+    message = RunCursor(
+        run_id=position.run_id.bytes, seen=dict(position.seen), revision=position.revision, complete=position.complete
+    )
+    return _encoded(message)
 
 
 def position_of(cursor: str) -> Position | None:
@@ -31,10 +34,45 @@ def position_of(cursor: str) -> Position | None:
     if not cursor:
         return None
     try:
-        message = RunCursor.FromString(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        position = Position(UUID(bytes=message.run_id), dict(message.seen), message.revision)
+        message = RunCursor.FromString(_decoded(cursor))
+        position = Position(UUID(bytes=message.run_id), dict(message.seen), message.revision, message.complete)
     except (binascii.Error, ValueError, DecodeError) as error:
         raise InvalidCursor from error
     if any(writer > MOST_ATTEMPTS or number > MOST_ENTRIES for writer, number in position.seen.items()):
         raise InvalidCursor
     return position
+
+
+def cursor_of_place(place: Place) -> str:
+    """A place in the messages about an organization's pipelines as a cursor."""
+    message = PipelinesCursor(
+        organization_id=place.organization_id.bytes,
+        number=place.number,
+        snapshot_after=UUID(place.snapshot_after).bytes if place.snapshot_after else b"",
+        in_snapshot=place.snapshot_after is not None,
+    )
+    return _encoded(message)
+
+
+def place_of(cursor: str) -> Place | None:
+    """The place of a cursor; None for an empty one.
+
+    Raises:
+        InvalidCursor: it is damaged.
+    """
+    if not cursor:
+        return None
+    try:
+        message = PipelinesCursor.FromString(_decoded(cursor))
+        after = str(UUID(bytes=message.snapshot_after)) if message.snapshot_after else ""
+        return Place(UUID(bytes=message.organization_id), message.number, after if message.in_snapshot else None)
+    except (binascii.Error, ValueError, DecodeError) as error:
+        raise InvalidCursor from error
+
+
+def _encoded(message: Message) -> str:
+    return base64.urlsafe_b64encode(message.SerializeToString(deterministic=True)).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> bytes:
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.pipelines.model import Change
 from server.storage.tables import change_counters, pipeline_changes
 
 PIPELINES_CHANNEL = "thedata_pipelines"
@@ -17,17 +17,11 @@ PIPELINES_CHANNEL = "thedata_pipelines"
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)").bindparams(channel=PIPELINES_CHANNEL)
 
 
-@dataclass(frozen=True)
-class Change:
-    """A pipeline's newest change."""
-
-    number: int
-    pipeline_id: UUID
-    deleted: bool
-
-
 class Changes:
-    """The newest change of each pipeline. The counter's row stays locked until the commit: numbers show in order."""
+    """The newest change of each pipeline. The counter's row stays locked until the commit: numbers show in order.
+
+    A deleted pipeline's row stays: whoever has been away for long must learn of it, and it is small.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, exists, func, literal, or_, select, text, true
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.clock import now
-from server.pipelines.model import EntryKind, LogEntry, LogLevel, Position, Run
+from server.pipelines.model import EntryKind, LogEntry, LogFilter, LogLevel, Position, Run
 from server.storage.runs import RUNS_CHANNEL
 from server.storage.tables import CARRIED_OUT, run_logs, runs
 
@@ -62,22 +62,21 @@ class LogRows:
         key = [run_logs.c[name] == chunk[name] for name in ("day", "run_id", "writer", "first_n")]
         return (await self._connection.execute(select(run_logs.c.last_n).where(*key))).scalar_one_or_none() or 0
 
-    async def read(self, run: Run, position: Position, min_level: LogLevel, limit: int) -> Sequence[LogEntry]:
-        """The next entries after a position, by writer and number."""
+    async def read(self, run: Run, position: Position, wanted: LogFilter, limit: int) -> Sequence[LogEntry]:
+        """The next entries after a position; chunks without any that is wanted are left out."""
         behind = [
             and_(run_logs.c.writer == writer, run_logs.c.last_n > number) for writer, number in position.seen.items()
         ]
         unseen = or_(*behind, run_logs.c.writer.not_in(list(position.seen))) if behind else true()
-        # Workers' clocks may be off.
-        first_day = run.queued_at.astimezone(UTC).date() - timedelta(days=1)
-        last_day = (run.ended_at or now()).astimezone(UTC).date() + timedelta(days=1)
         statement = (
             select(run_logs)
             .where(
                 run_logs.c.run_id == run.id,
                 run_logs.c.organization_id == run.organization_id,
-                run_logs.c.day.between(first_day, last_day),
-                run_logs.c.max_level >= min_level,
+                run_logs.c.day.between(*_days(run)),
+                run_logs.c.max_level >= wanted.min_level,
+                # Written after all of its entries were.
+                run_logs.c.written_at >= wanted.since if wanted.since else true(),
                 unseen,
             )
             .order_by(run_logs.c.position)
@@ -85,18 +84,29 @@ class LogRows:
         )
         found: list[LogEntry] = []
         for chunk in (await self._connection.execute(statement)).mappings():
-            found += [entry for entry in _entries(chunk) if _is_news(entry, position) and entry.level >= min_level]
+            found += [entry for entry in _entries(chunk) if entry.number > position.seen.get(entry.writer, 0)]
             if len(found) >= limit:
                 break
         return found[:limit]
+
+    async def ends(self, run: Run) -> dict[int, int]:
+        """The number of the newest entry of each writer."""
+        statement = (
+            select(run_logs.c.writer, func.max(run_logs.c.last_n))
+            .where(run_logs.c.run_id == run.id, run_logs.c.day.between(*_days(run)))
+            .group_by(run_logs.c.writer)
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(statement)}
 
     async def ensure_partitions(self) -> None:
         """Makes the partitions of the next days."""
         await self._connection.execute(select(func.ensure_run_log_partitions()))
 
 
-def _is_news(entry: LogEntry, position: Position) -> bool:
-    return entry.number > position.seen.get(entry.writer, -1)
+def _days(run: Run) -> tuple[date, date]:
+    """The days that a run's log may be of; workers' clocks may be off."""
+    first = run.queued_at.astimezone(UTC).date() - timedelta(days=1)
+    return first, (run.ended_at or now()).astimezone(UTC).date() + timedelta(days=1)
 
 
 def _entries(chunk: RowMapping) -> Iterator[LogEntry]:

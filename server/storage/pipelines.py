@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -28,6 +28,11 @@ class PipelineRows(Rows[Pipeline]):
     async def page_of(self, organization_id: UUID, request: PageRequest) -> Page[Pipeline]:
         """An organization's pipelines, newest first."""
         return await self.page(request, pipelines.c.organization_id == organization_id)
+
+    async def of_ids(self, ids: Sequence[UUID]) -> list[Pipeline]:
+        """Those of some pipelines that there are."""
+        statement = select(*self._columns).where(pipelines.c.id.in_(ids), self.visible())
+        return [Pipeline(**row) for row in (await self._connection.execute(statement)).mappings()] if ids else []
 
     async def insert(self, item: Pipeline) -> Pipeline:
         """Adds a pipeline; raises AlreadyExists."""

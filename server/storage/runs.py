@@ -110,6 +110,17 @@ class RunRows(Rows[Run]):
         ).mappings()
         return {row["pipeline_id"]: Run(**row) for row in rows}
 
+    async def run_after(self, run: Run) -> Run | None:
+        """The pipeline's run that was queued next after another."""
+        statement = (
+            select(*self._columns)
+            .where(runs.c.pipeline_id == run.pipeline_id, runs.c.id > run.id, self.visible())
+            .order_by(runs.c.id)
+            .limit(1)
+        )
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return Run(**row) if row else None
+
     async def page_of(self, pipeline_id: UUID, states: Sequence[RunState], request: PageRequest) -> Page[Run]:
         """A pipeline's runs in some states, or all, newest first."""
         where = [runs.c.pipeline_id == pipeline_id]

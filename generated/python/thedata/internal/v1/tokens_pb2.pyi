@@ -73,10 +73,13 @@ class RunCursor(_message.Message):
     RUN_ID_FIELD_NUMBER: _builtins.int
     SEEN_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
     run_id: _builtins.bytes
     """The run's id, 16 bytes."""
     revision: _builtins.int
     """The revision of the run that was last seen."""
+    complete: _builtins.bool
+    """Whether the run had ended, and everything was told."""
     @_builtins.property
     def seen(self) -> _containers.ScalarMap[_builtins.int, _builtins.int]:
         """The number of the last log entry that was seen, by its writer."""
@@ -87,11 +90,46 @@ class RunCursor(_message.Message):
         run_id: _builtins.bytes = ...,
         seen: _abc.Mapping[_builtins.int, _builtins.int] | None = ...,
         revision: _builtins.int = ...,
+        complete: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision", "run_id", b"run_id", "seen", b"seen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "revision", b"revision", "run_id", b"run_id", "seen", b"seen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunCursor: _TypeAlias = RunCursor  # noqa: Y015
+
+@_typing.final
+class PipelinesCursor(_message.Message):
+    """A place in the messages about an organization's pipelines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    SNAPSHOT_AFTER_FIELD_NUMBER: _builtins.int
+    IN_SNAPSHOT_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.bytes
+    """The organization's id, 16 bytes."""
+    number: _builtins.int
+    """The number of the last change that was seen."""
+    snapshot_after: _builtins.bytes
+    """The id of the last pipeline of the snapshot that was told, 16 bytes; empty: the snapshot is complete."""
+    in_snapshot: _builtins.bool
+    """Whether the snapshot has not begun to be told, or goes on after `snapshot_after`."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.bytes = ...,
+        number: _builtins.int = ...,
+        snapshot_after: _builtins.bytes = ...,
+        in_snapshot: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_snapshot", b"in_snapshot", "number", b"number", "organization_id", b"organization_id", "snapshot_after", b"snapshot_after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PipelinesCursor: _TypeAlias = PipelinesCursor  # noqa: Y015
