@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -103,21 +103,20 @@ class RunWatcher:
         Raises:
             InvalidCursor: `after` is of another run than the one named.
         """
+        wanted = tail.wanted
         run: Run | None = await self._chosen(caller, tail)
         while run is not None:
-            events = self._events(caller, run, tail)
+            events = self._events(caller, run, tail, lambda event: _is_line(event, wanted))
             async with aclosing(events):
                 async for position, event in events:
                     match event:
                         case Ended():
                             yield replace(position, complete=not tail.follow), event
+                        case LogEntry() | Gap() | Alive():
+                            yield position, event
                         case Resume():
                             yield position, event
                             return
-                        case LogEntry() if not _is_line(event, tail.wanted):
-                            pass
-                        case LogEntry() | Gap() | Alive():
-                            yield position, event
             if not tail.follow:
                 return
             last, run = run, None
@@ -137,7 +136,7 @@ class RunWatcher:
             InvalidCursor: `after` is of another run.
         """
         run = await self._chosen(caller, tail)
-        events = self._events(caller, run, tail)
+        events = self._events(caller, run, tail, lambda _event: True)
         async with aclosing(events):
             async for position, event in events:
                 if not isinstance(event, Ended):
@@ -145,9 +144,9 @@ class RunWatcher:
                     yield replace(position, complete=complete), event
 
     async def _events(
-        self, caller: Caller, run: Run, tail: Tail
+        self, caller: Caller, run: Run, tail: Tail, wants: Callable[[Run | LogEntry], bool]
     ) -> AsyncGenerator[tuple[Position, WatchEvent | Ended], None]:
-        """Every entry, and the run whenever it has changed, until it has ended; at least a sign of life in a while."""
+        """The entries, and the run whenever it has changed, as far as they are wanted; a sign of life in a while."""
         async with self._feeds.of(run) as feed:
             cursor = _Reader(self._pipelines, caller, feed, _start(run, tail), tail.wanted)
             if tail.from_end:
@@ -156,13 +155,15 @@ class RunWatcher:
             while True:
                 complete, current = feed.complete, feed.run
                 async for entry in cursor.read():
-                    told = time.monotonic()
-                    yield cursor.position, entry
+                    if isinstance(entry, Gap) or wants(entry):
+                        told = time.monotonic()
+                        yield cursor.position, entry
                 caught_up = cursor.caught_up
                 if caught_up and current.revision > cursor.position.revision:
                     cursor.position = cursor.position.at_revision(current.revision)
-                    told = time.monotonic()
-                    yield cursor.position, current
+                    if wants(current):
+                        told = time.monotonic()
+                        yield cursor.position, current
                 if complete and caught_up:
                     yield cursor.position, Ended(current.state)
                     return
@@ -264,8 +265,8 @@ class _Reader:
         return gap
 
 
-def _is_line(entry: LogEntry, wanted: LogFilter) -> bool:
-    return entry.kind is EntryKind.LINE and wanted.admits(entry)
+def _is_line(entry: Run | LogEntry, wanted: LogFilter) -> bool:
+    return isinstance(entry, LogEntry) and entry.kind is EntryKind.LINE and wanted.admits(entry)
 
 
 def _start(run: Run, tail: Tail) -> Position:
