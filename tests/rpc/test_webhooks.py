@@ -5,8 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
+import os
+import re
+import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
+from shutil import which
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +23,7 @@ from google.api import httpbody_pb2
 from grpc_status import rpc_status
 from thedata.v1 import pipelines_pb2, pipelines_pb2_grpc
 
+from tests.conftest import ROOT
 from tests.rpc.cast import Cast, gathered
 from tests.rpc.conftest import Served
 from tests.rpc.story import BY_NAME, GrpcTransport, told
@@ -178,6 +185,23 @@ def test_a_new_secret_ends_the_old_one_and_without_any_nothing_starts(sender: Se
     assert sender.send(secret=new)[0] == "OK"
     do("PipelinesService/DeletePipelineWebhook", pipeline_id=sender.pipeline_id)
     assert sender.send(secret=new) == ("UNAUTHENTICATED", "WEBHOOK_REFUSED", "")
+
+
+@pytest.mark.skipif(not (which("curl") and which("openssl")), reason="the example needs curl and openssl")
+def test_the_example_of_the_docs_signs_as_it_must(
+    sender: Sender, rest: httpx.Client, do: Callable[..., Any], tmp_path: Path
+) -> None:
+    found = re.search(r"```sh\n(#!/bin/sh.*?)```", (ROOT / "docs" / "schedules.md").read_text(), re.DOTALL)
+    assert found
+    script = tmp_path / "notify.sh"
+    script.write_text(found[1])
+    environment = {**os.environ, "WEBHOOK_URL": f"{rest.base_url}{sender.path}", "WEBHOOK_SECRET": sender.secret}
+    done = subprocess.run(
+        ["sh", str(script), '{"loaded": 3, "by": "ä"}'], env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 0, done
+    run = do("PipelinesService/GetRun", pipeline_id=sender.pipeline_id, run_id=json.loads(done.stdout)["run_id"])
+    assert run["trigger"] == "RUN_TRIGGER_WEBHOOK"
 
 
 def test_a_message_that_is_too_large_is_refused(sender: Sender) -> None:

@@ -128,7 +128,7 @@ class Cron(_message.Message):
     """Minute, hour, day of month, month, day of week, as cron knows them: `30 2 * * MON-FRI`, `*/15 * * * *`.
 
     Where clocks are put forward, a time that does not exist runs at once after the gap; where they are put back,
-    a time that comes twice runs once. Hourly and more frequent times follow the clock that ticks on.
+    a time that comes twice runs once. Where minute or hour start with `*`, times follow the clock that ticks on.
     """
     time_zone: _builtins.str
     """The time zone, as the IANA database names it: `Europe/Berlin`; empty: UTC."""
