@@ -221,15 +221,16 @@ class RunExecution:
         return current
 
     async def _report(self, run: Run, progress: RunProgress) -> Run:
-        progress.changed = False
-        results = list(progress.results)
-        async with self._store.begin(Scope.of(run.organization_id)) as tx:
-            current = await tx.runs.report(run, progress.streams)
-            if current is None:
-                raise FencedOff
-            await keep_results(tx, run, progress, results)
-        del progress.results[: len(results)]
-        return current
+        async with progress.reporting:
+            # Of one instant: a stream that is told to have landed is not done again, and its results are these.
+            progress.changed, streams, results = False, progress.streams, list(progress.results)
+            async with self._store.begin(Scope.of(run.organization_id)) as tx:
+                current = await tx.runs.report(run, streams)
+                if current is None:
+                    raise FencedOff
+                await keep_results(tx, run, streams, results, progress.place)
+            del progress.results[: len(results)]
+            return current
 
     async def _end(self, run: Run, writer: LogWriter, progress: RunProgress, verdict: Verdict) -> None:
         # The log before the state: whoever sees the end has seen everything.
@@ -246,7 +247,7 @@ class RunExecution:
                 ended = await tx.runs.finish(run, verdict.state, progress.streams, verdict.failure)
             if ended is None:
                 raise FencedOff
-            await keep_results(tx, run, progress, progress.results)
+            await keep_results(tx, run, progress.streams, progress.results, progress.place)
             if ended.state.ended and ended.state is not RunState.SUCCEEDED and "replay" in run.plan:
                 await tx.rejected_rows.release(run.id)
             if ended.state.ended:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
 
+from server.clock import now
 from server.errors import Failure
+from server.ids import new_id
 from server.pipelines.model import EntryKind, LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
 from server.runs.pace import Pace
@@ -30,6 +35,16 @@ from server.sync.spec import StreamSpec, Verification
 Result = SchemaChanged | Checkpoint | StreamFinished
 """What is kept for good, beside the state of the streams."""
 
+
+@dataclass(frozen=True)
+class Found:
+    """A result with its id: one that is kept again, because the answer was lost, is the same."""
+
+    id: UUID
+    at: datetime
+    result: Result
+
+
 MAX_REASON = 1000
 
 LEVELS = {Level.INFO: LogLevel.INFO, Level.WARNING: LogLevel.WARNING, Level.ERROR: LogLevel.ERROR}
@@ -50,7 +65,9 @@ class RunProgress:
         self._paces: dict[str, Pace] = {}
         self._log = log
         self.changed = False
-        self.results: list[Result] = []
+        self.results: list[Found] = []
+        # Two reports at a time would both keep the same results, and then forget more than they have kept.
+        self.reporting = asyncio.Lock()
 
     @property
     def streams(self) -> list[StreamRun]:
@@ -129,7 +146,7 @@ class RunProgress:
                     rows=receipt.rows_committed,
                     hash=receipt.destination_hash,
                 )
-                self.results.append(event)
+                self._found(event)
             case StreamFailed(stream, error):
                 self._set(stream, state=RunState.FAILED, failure=failure_of(error))
                 self._log.write(LogLevel.ERROR, str(error), stream)
@@ -137,11 +154,11 @@ class RunProgress:
                 self._log.write(LEVELS[level], message, about or "")
             case SchemaChanged(stream, changes):
                 self._log.tell(EntryKind.SCHEMA_CHANGE, stream, changes=list(changes))
-                self.results.append(event)
+                self._found(event)
             case Checkpoint(stream, _table, _epoch, rows_committed, cursor):
                 self._set(stream, rows_committed=rows_committed)
                 self._log.tell(EntryKind.CHECKPOINT, stream, cursor=cursor or "", rows_committed=rows_committed)
-                self.results.append(event)
+                self._found(event)
 
     def end(self, state: RunState) -> None:
         """Gives the streams that have not ended by themselves the run's state.
@@ -152,6 +169,9 @@ class RunProgress:
             again = state is RunState.QUEUED and stream.failure is not None and may_pass(stream.failure)
             if again or not stream.state.ended:
                 self._set(name, state=state, rows_per_second=0.0, eta=None)
+
+    def _found(self, result: Result) -> None:
+        self.results.append(Found(new_id(), now(), result))
 
     def _set(self, stream: str, **changes: object) -> None:
         seconds = time.monotonic() - self._started[stream] if stream in self._started else 0.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,6 +31,11 @@ class CheckpointRows(Rows[Checkpoint]):
             where += [checkpoints.c.namespace == stream[0], checkpoints.c.stream == stream[1]]
         return await self.page(request, *where)
 
+    async def keep(self, checkpoint: Checkpoint) -> None:
+        """Keeps what a run has reached; the same one again changes nothing."""
+        statement = insert(checkpoints).values(**asdict(checkpoint))
+        await self._connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
+
     async def set_by_somebody(self, pipeline_id: UUID) -> dict[tuple[str, str], Checkpoint]:
         """The newest checkpoint that somebody has set, by stream (namespace and name)."""
         statement = (
@@ -47,6 +52,16 @@ class SchemaChangeRows(Rows[SchemaChange]):
     """The schema changes that runs have met."""
 
     table, model, resource = schema_changes, SchemaChange, "schema change"
+
+    async def keep(self, change: SchemaChange) -> None:
+        """Keeps what a run has met; a later attempt of it, or a repeated try, meets the same again."""
+        values = asdict(change)
+        same = exists().where(
+            *(schema_changes.c[name] == values[name] for name in ("pipeline_id", "run_id", "namespace", "stream")),
+            schema_changes.c.changes == literal(change.changes, schema_changes.c.changes.type),
+        )
+        row = select(*(literal(value, schema_changes.c[name].type) for name, value in values.items())).where(~same)
+        await self._connection.execute(insert(schema_changes).from_select(list(values), row))
 
     async def page_of(self, pipeline_id: UUID, request: PageRequest) -> Page[SchemaChange]:
         """A pipeline's schema changes, newest first."""

@@ -214,7 +214,7 @@ class _StreamRun:
             self.spec.destination_table, self.spec.full_name, self.run, adopt=self.spec.adopt
         )
         if claimed.state.run_id == self.run.run_id and claimed.state.receipt:
-            return self._finished(receipt_of(claimed.state.receipt))
+            return self._repeated(receipt_of(claimed.state.receipt))
         plan = self._planned(stream, claimed)
         self._tell(plan)
         if plan.reset and claimed.exists:
@@ -297,6 +297,13 @@ class _StreamRun:
             Checkpoint(self.spec.full_name, plan.target.table, self.run.epoch, filled.rows_staged, change.state.cursor)
         )
         return self._finished(_counted(receipt, done, time.perf_counter() - self.started))
+
+    def _repeated(self, receipt: StreamReceipt) -> StreamReceipt:
+        """Tell what an earlier attempt has committed, but nobody has heard of."""
+        self.emit(
+            Checkpoint(self.spec.full_name, receipt.table, self.run.epoch, receipt.rows_committed, receipt.cursor)
+        )
+        return self._finished(receipt)
 
     def _finished(self, receipt: StreamReceipt) -> StreamReceipt:
         self.emit(StreamFinished(self.spec.full_name, receipt))

@@ -219,11 +219,12 @@ class SqlDestination(Destination):
                 done = await self._apply(target, change)
                 await fence()
             await self.write_state(target, change.state)
+            # With the commit: who dies right after it would leave them for good.
+            await self.execute(f"DELETE FROM {self.table(CHUNKS)} WHERE staging = {self.mark(1)}", staging)
         if not change.replace:
             await self.drop_staging(staging)
         if change.missing == "keys":
             await self.drop_staging(keys_name(target))
-        await self.execute(f"DELETE FROM {self.table(CHUNKS)} WHERE staging = {self.mark(1)}", staging)
         return done
 
     async def discard(self, target: Target) -> None:
