@@ -55,6 +55,8 @@ class Heartbeat:
                     await self._once(store)
                 except Failure as failure:
                     log.warning("no_heartbeat", reason=failure.reason)
+                except Exception:
+                    log.exception("bug")
                 await asyncio.to_thread(self._stop.wait, BEAT_SECONDS)
             async with store.begin(Scope.everything()) as tx:
                 await tx.executors.leave([self._executor_id])
@@ -70,6 +72,7 @@ class Heartbeat:
 
     async def _take_over(self, store: Store) -> None:
         async with store.begin(Scope.everything()) as tx:
+            await tx.executors.not_wait()
             gone = await tx.executors.gone(SILENT)
             runs = await tx.runs.take_from(gone)
             partitions = await tx.queue.take_partitions_from(gone)

@@ -41,6 +41,10 @@ class ExecutorRows:
             statement.on_conflict_do_update(index_elements=["id"], set_={"seen_at": func.now()})
         )
 
+    async def not_wait(self) -> None:
+        """Lets this transaction give up rather than wait long for a lock: who waits can't beat."""
+        await self._connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+
     async def leave(self, executor_ids: Sequence[str]) -> None:
         """Says that workers have ended."""
         await self._connection.execute(delete(executors).where(executors.c.id.in_(executor_ids)))

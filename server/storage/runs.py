@@ -206,12 +206,15 @@ class RunRows(Rows[Run]):
         return waiting
 
     async def take_from(self, executor_ids: Sequence[str]) -> list[Run]:
-        """Takes their runs from workers that are gone: to be queued again, or ended where that makes no sense."""
+        """Takes their runs from workers that are gone: to be queued again, or ended where that makes no sense.
+
+        What a frozen one still holds a lock on is left for the next time.
+        """
         statement = (
             select(*self._columns)
             .where(runs.c.executor_id.in_(executor_ids), text(IN_FLIGHT), self.visible())
             .order_by(runs.c.organization_id)  # they number their changes, each locked from its first on
-            .with_for_update()
+            .with_for_update(skip_locked=True)
         )
         found = [Run(**row) for row in (await self._connection.execute(statement)).mappings()]
         taken = []

@@ -17,6 +17,8 @@ from server.scope import Scope
 
 APPLICATION_ROLE = "thedata_app"  # owns nothing, so that row-level security binds it
 STATEMENT_TIMEOUT_MS = 60_000
+# A process that freezes in a transaction lets go of its locks before it is taken for dead.
+IDLE_IN_TRANSACTION_MS = 5_000
 
 _ENTER = text(
     "SELECT set_config('app.user_id', :user_id, true), set_config('app.organizations', :organizations, true),"
@@ -44,7 +46,7 @@ class Database:
                     "role": APPLICATION_ROLE,
                     "application_name": application_name,
                     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                    "idle_in_transaction_session_timeout": str(STATEMENT_TIMEOUT_MS),
+                    "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
                 },
             },
         )
@@ -96,7 +98,7 @@ class translated:  # noqa: N801 - reads as a statement: `with translated():`
             state = sqlstate(error)
             if state in {"40001", "40P01", "55P03"}:
                 raise Conflict from error
-            if error.connection_invalidated or state[:2] in {"08", "57", "53"}:
+            if error.connection_invalidated or state == "25P03" or state[:2] in {"08", "57", "53"}:
                 raise Unavailable from error
 
 
