@@ -116,7 +116,8 @@ class RunExecution:
             verdict = Verdict(RunState.FAILED, BUG)
         progress.end(verdict.state)
         _say_how_it_ended(writer, run, progress, verdict)
-        await patiently(lambda: self._end(run, writer, progress, verdict))
+        # However long it takes: a run that nobody ends stays with this worker, which lives, for good.
+        await patiently(lambda: self._end(run, writer, progress, verdict), math.inf)
 
     def _judged(self, run: Run, failures: Sequence[RunFailure]) -> Verdict:
         if not failures:

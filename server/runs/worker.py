@@ -93,6 +93,8 @@ class Worker:
                     wait = await self._wait_for_next()
                 except Failure as failure:
                     log.warning("not_claiming", reason=failure.reason)
+                except Exception:
+                    log.exception("bug")
                 await news(wait)
 
     async def _claimed(self) -> Coroutine[Any, Any, None] | None:
