@@ -132,7 +132,7 @@ class SqlDestination(Destination):
         columns = await self.columns_of(table)
         if not await self.columns_of(CHECKPOINTS):
             return Claimed(State(), columns)
-        row = await self._checkpoint(table)
+        row = await self._checkpoint(table, lock=False)
         mine = row is not None and row["pipeline_id"] == run.pipeline_id and bool(columns)
         return Claimed(State(**json.loads(row["state"])) if row and mine else State(), columns)
 
@@ -453,11 +453,11 @@ class SqlDestination(Destination):
     def _key(self, target: Target) -> str:
         return self.names(target.key)
 
-    async def _checkpoint(self, table: str) -> dict[str, Any] | None:
+    async def _checkpoint(self, table: str, *, lock: bool = True) -> dict[str, Any] | None:
         names = ("pipeline_id", "epoch", "landed", "state")
         rows = await self.fetch(
             f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)}"
-            f" WHERE table_name = {self.mark(1)}{self.for_update}",
+            f" WHERE table_name = {self.mark(1)}{self.for_update if lock else ''}",
             table,
         )
         return dict(zip(names, rows[0], strict=True)) if rows else None
@@ -475,7 +475,12 @@ class SqlDestination(Destination):
 
 def staging_prefix(target: Target) -> str:
     """What the staging tables of a landed table have in front, for every run."""
-    digest = hashlib.sha256(f"{target.run.pipeline_id}\0{target.table}".encode()).hexdigest()[:16]
+    return prefix_of(target.run, target.table)
+
+
+def prefix_of(run: RunIdentity, table: str) -> str:
+    """The same where the plan is not known yet."""
+    digest = hashlib.sha256(f"{run.pipeline_id}\0{table}".encode()).hexdigest()[:16]
     return f"_thedata_staging_{digest}_"
 
 

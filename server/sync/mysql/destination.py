@@ -227,10 +227,10 @@ class MysqlDestination(SqlDestination):
                 f" chunk {text} NOT NULL, PRIMARY KEY (staging, number)) ENGINE = InnoDB"
             )
 
-    async def _checkpoint(self, table: str) -> dict[str, Any] | None:
-        names = ("pipeline_id", "epoch", "landed", "state", "swap")
+    async def _checkpoint(self, table: str, *, lock: bool = True) -> dict[str, Any] | None:
+        names, locked = ("pipeline_id", "epoch", "landed", "state", "swap"), " FOR UPDATE" if lock else ""
         rows = await self.fetch(
-            f"SELECT {', '.join(names)} FROM {quote(CHECKPOINTS)} WHERE table_name = %s FOR UPDATE", self._folded(table)
+            f"SELECT {', '.join(names)} FROM {quote(CHECKPOINTS)} WHERE table_name = %s{locked}", self._folded(table)
         )
         if not rows:
             return None

@@ -42,12 +42,14 @@ from server.sync.sql_destination import (
     CHUNKS,
     SqlDestination,
     bad_key,
+    prefix_of,
     refused,
     staging_name,
     stale,
 )
 
 LOCK_SECONDS = 30
+DISCARD_SECONDS = 5
 
 
 class PostgresDestination(SqlDestination):
@@ -154,15 +156,16 @@ class PostgresDestination(SqlDestination):
 
     async def claim(self, table: str, stream: str, run: RunIdentity, *, adopt: bool) -> Claimed:
         """Take the table for this attempt."""
+        await self._end_earlier(table, run)
         async with self.transaction():
             # Two first runs in one schema would both try to create the same objects.
             await self.execute("SELECT pg_advisory_xact_lock(hashtext('thedata.io'), hashtext($1))",
                                self.config.destination_schema)  # fmt: skip
             await self.ensure_state_tables()
-            found = await self.look(table, run)
             await self._claim(table, stream, run, adopt=adopt)
             await self._require_own(table, stream, run, adopt=adopt)
-        return found
+            # Only now: an earlier attempt may have committed while this one waited for its turn.
+            return await self.look(table, run)
 
     async def ensure_state_tables(self) -> None:
         """Create the schema and the state tables where they are missing."""
@@ -191,13 +194,22 @@ class PostgresDestination(SqlDestination):
                 " (staging text NOT NULL, number bigint NOT NULL, chunk text NOT NULL, PRIMARY KEY (staging, number))"
             )
 
-    async def _checkpoint(self, table: str) -> dict[str, Any] | None:
-        names = ("pipeline_id", "epoch", "state")
+    async def _checkpoint(self, table: str, *, lock: bool = True) -> dict[str, Any] | None:
+        names, locked = ("pipeline_id", "epoch", "state"), " FOR UPDATE" if lock else ""
         rows = await self.fetch(
-            f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)} WHERE table_name = $1 FOR UPDATE",
+            f"SELECT {', '.join(names)} FROM {self.table(CHECKPOINTS)} WHERE table_name = $1{locked}",
             table,
         )
         return dict(zip(names, rows[0], strict=True)) if rows else None
+
+    async def _end_earlier(self, table: str, run: RunIdentity) -> None:
+        """End the sessions of earlier attempts: one whose worker is frozen would keep its locks for good."""
+        if not await self.columns_of(CHECKPOINTS):
+            return
+        older = f"SELECT 1 FROM {self.table(CHECKPOINTS)} WHERE table_name = $1 AND pipeline_id = $2 AND epoch < $3"
+        if await self.fetch(older, table, run.pipeline_id, run.epoch):
+            for name in await self.staging_tables(prefix_of(run, table)):
+                await self._end_writers(name)
 
     async def _claim(self, table: str, stream: str, run: RunIdentity, *, adopt: bool) -> None:
         claimed = await self.fetch(
@@ -265,6 +277,12 @@ class PostgresDestination(SqlDestination):
         """Give the staging table of this run, ending sessions of ours that still write to it."""
         await self._end_writers(staging_name(target))
         return await super().stage(target)
+
+    async def discard(self, target: Target) -> None:
+        """Drop the staging tables while no later attempt can take them over; a frozen worker does not keep it up."""
+        async with self.transaction():
+            await self.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{DISCARD_SECONDS}s'")
+            await super().discard(target)
 
     async def drop_staging(self, name: str) -> None:
         """Drop a staging table, ending sessions of ours that still write to it."""
