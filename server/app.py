@@ -31,6 +31,7 @@ from server.pipelines.watch import RunWatcher
 from server.rpc.server import RpcServer
 from server.runs.execution import RunExecution
 from server.runs.helping import PartitionExecution
+from server.runs.log_retention import LogRetention
 from server.runs.orders import Orders
 from server.runs.scheduler import Scheduler
 from server.runs.worker import Limits, Worker
@@ -168,8 +169,13 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     orders = Orders(base.store, base.connections)
     execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
     helping = PartitionExecution(base.store, orders, base.signals)
+    retention = LogRetention(base.store, settings.log_retention_days, settings.log_archive)
     scheduler = Scheduler(base.store, base.signals)
     try:
-        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, scheduler)
+        worker = Worker(base.database.url, base.store, base.signals, limits, execution, helping, retention, scheduler)
+        yield base, worker
+            base,
+            Worker(base.database.url, base.store, base.signals, limits, execution, helping, retention, scheduler),
+        )
     finally:
         await base.close()

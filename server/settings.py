@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     share_tables_from_bytes: int = Field(
         default=1 << 30, ge=0, description="Size from which on all workers share a table's first copy; 0: never."
     )
+    log_retention_days: int = Field(default=7, ge=1, le=3650, description="Days that logs of runs are kept.")
+    log_archive: str | None = Field(
+        default=None,
+        description="Where logs go before they are dropped: a folder, or a URL like s3://bucket/logs. Unset: nowhere.",
+    )
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
 

@@ -15,6 +15,14 @@ down_revision = "0002"
 ORGANIZATIONS = "string_to_array(NULLIF(current_setting('app.organizations', true), ''), ',')::uuid[]"
 PLATFORM = "current_setting('app.platform', true) = 'on'"
 TABLES = ("pipeline_changes", "change_counters", "run_partitions")
+# The application may drop days of the log, and nothing else. Whoever reads makes it wait a moment, not for ever.
+DROP_DAY = """
+CREATE FUNCTION drop_run_log_partition(day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
+BEGIN
+    EXECUTE format('DROP TABLE IF EXISTS %I', 'run_logs_' || to_char(day, 'YYYYMMDD'));
+END $$
+"""
 TIME = sa.DateTime(timezone=True)
 
 
@@ -134,6 +142,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_change_counters")),
     )
+    op.execute(DROP_DAY)
+    op.execute("REVOKE EXECUTE ON FUNCTION drop_run_log_partition(date) FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION drop_run_log_partition(date) TO thedata_app")
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         rule = f"{PLATFORM} OR organization_id = ANY ({ORGANIZATIONS})"
@@ -142,6 +153,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION drop_run_log_partition(date)")
     op.drop_table("change_counters")
     op.drop_table("pipeline_changes")
     for column in ("position", "worker", "attempt"):

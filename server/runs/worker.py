@@ -16,6 +16,7 @@ from server.ids import new_id
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
 from server.runs.helping import PartitionExecution
+from server.runs.log_retention import LogRetention
 from server.runs.scheduler import Scheduler
 from server.scope import Scope
 from server.storage.runs import QUEUE_CHANNEL
@@ -25,7 +26,6 @@ from server.storage.store import Store
 log = structlog.get_logger("worker")
 
 POLL_SECONDS = 5.0
-PARTITIONS_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Worker:
         limits: Limits,
         execution: RunExecution,
         helping: PartitionExecution,
+        retention: LogRetention,
         scheduler: Scheduler,
     ) -> None:
         self._store = store
@@ -55,6 +56,7 @@ class Worker:
         self._limits = limits
         self._execution = execution
         self._helping = helping
+        self._retention = retention
         self._scheduler = scheduler
         # A new one for every process: what a dead one has left must not look like a living one's.
         self.executor_id = f"{socket.gethostname()}-{new_id()}"
@@ -68,7 +70,7 @@ class Worker:
         self._heartbeat.start()
         log.info("worker_ready", executor=self.executor_id, concurrency=self._limits.concurrency)
         claiming = asyncio.create_task(self._keep_claiming())
-        caring = asyncio.create_task(self._keep_log_partitions())
+        caring = asyncio.create_task(self._retention.keep())
         scheduling = asyncio.create_task(self._scheduler.run())
         try:
             await stop.wait()
@@ -123,12 +125,3 @@ class Worker:
         if not task.cancelled() and (error := task.exception()):
             log.error("bug", exc_info=error)
         self._signals.tell(QUEUE_CHANNEL)
-
-    async def _keep_log_partitions(self) -> None:
-        while True:
-            try:
-                async with self._store.begin(Scope.everything()) as tx:
-                    await tx.logs.ensure_partitions()
-            except Failure as failure:
-                log.warning("no_log_partitions", reason=failure.reason)
-            await asyncio.sleep(PARTITIONS_SECONDS)

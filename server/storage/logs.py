@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, exists, func, literal, or_, select, text, true
+from sqlalchemy import RowMapping, and_, exists, func, literal, or_, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +19,13 @@ from server.storage.runs import RUNS_CHANNEL
 from server.storage.tables import CARRIED_OUT, run_logs, runs
 
 CHUNKS_AT_ONCE = 64
+RETENTION = 0x7DA7C
+
+_EXPIRED = text("""
+    SELECT to_date(right(relname, 8), 'YYYYMMDD') AS day FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+     WHERE inhparent = 'run_logs'::regclass
+       AND to_date(right(relname, 8), 'YYYYMMDD') < (now() AT TIME ZONE 'UTC')::date - CAST(:keep AS integer)
+     ORDER BY day""")
 
 
 class LogRows:
@@ -97,6 +105,36 @@ class LogRows:
             .group_by(run_logs.c.writer)
         )
         return {row[0]: row[1] for row in await self._connection.execute(statement)}
+
+    async def lock_day(self, day: date) -> bool:
+        """Whether this transaction is the one that may drop a day, which is still there."""
+        alone = await self._connection.scalar(select(func.pg_try_advisory_xact_lock(RETENTION)))
+        return bool(alone) and day in await self.expired_days(0)
+
+    async def count_day(self, day: date) -> int:
+        """How many entries a day has."""
+        count = func.coalesce(func.sum(run_logs.c.last_n - run_logs.c.first_n + 1), 0)
+        return int(await self._connection.scalar(select(count).where(run_logs.c.day == day)) or 0)
+
+    async def expired_days(self, keep: int) -> list[date]:
+        """The days with a partition that are over for longer than so many days, oldest first."""
+        return list((await self._connection.scalars(_EXPIRED, {"keep": keep})).all())
+
+    async def of_day(
+        self, day: date, after: tuple[Any, ...] | None, limit: int
+    ) -> tuple[list[tuple[UUID, LogEntry]], tuple[Any, ...] | None]:
+        """The entries of a day's next chunks with their organization, and the key after them; None: there are none."""
+        key = (run_logs.c.run_id, run_logs.c.writer, run_logs.c.first_n)
+        statement = select(run_logs).where(run_logs.c.day == day).order_by(*key).limit(limit)
+        if after is not None:
+            statement = statement.where(tuple_(*key) > after)
+        chunks = (await self._connection.execute(statement)).mappings().all()
+        entries = [(chunk["organization_id"], entry) for chunk in chunks for entry in _entries(chunk)]
+        return entries, tuple(chunks[-1][column.name] for column in key) if chunks else None
+
+    async def drop_day(self, day: date) -> None:
+        """Drops a day's partition; raises Conflict when readers hold it for too long."""
+        await self._connection.execute(select(func.drop_run_log_partition(day)))
 
     async def ensure_partitions(self) -> None:
         """Makes the partitions of the next days."""

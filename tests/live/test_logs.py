@@ -241,7 +241,8 @@ async def test_a_hundred_tails_cost_the_database_what_one_does(stage: Stage, dat
         request = pipelines_pb2.TailPipelineLogsRequest(pipeline_id=stage.pipeline_id, from_end=True)
         for _ in range(tails):
             call = stage.person.pipelines.TailPipelineLogs(request, metadata=stage.person.metadata, timeout=BOUND)
-            assert (await call.read()).WhichOneof("event") == "heartbeat"
+            first: Any = await call.read()
+            assert first.WhichOneof("event") == "heartbeat"
             calls.append(call)
         before = await commits(database_url)
         for number in range(10):

@@ -220,10 +220,10 @@ async def interrupted(lab: Lab, spec: StreamSpec) -> None:
     """An attempt that dies in the middle of its chunks, as a killed worker does: nothing is cleaned up."""
     real = raw_lane.RawLane._copy
 
-    async def dies(self: raw_lane.RawLane, reader: Any, writer: Any, number: int) -> Any:
+    async def dies(self: raw_lane.RawLane, reader: Any, writer: Any, number: int, piece: raw_lane.Range) -> Any:
         if number == 3:
             raise DiedError
-        return await real(self, reader, writer, number)
+        return await real(self, reader, writer, number, piece)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(raw_lane.RawLane, "_copy", dies)

@@ -1,0 +1,137 @@
+"""The life of run logs: partitions are made ahead, archived where that is asked for, and dropped by the day."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import structlog
+from pyarrow import fs
+
+from server.errors import Failure
+from server.ids import new_id
+from server.scope import Scope
+from server.storage.logs import CHUNKS_AT_ONCE
+from server.storage.store import Store
+
+log = structlog.get_logger("logs")
+
+LOOK_SECONDS = 3600.0
+SCHEMA = pa.schema(
+    {
+        "organization_id": pa.string(),
+        "run_id": pa.string(),
+        "writer": pa.int32(),
+        "number": pa.int64(),
+        "attempt": pa.int32(),
+        "worker": pa.string(),
+        "time": pa.timestamp("us", "UTC"),
+        "level": pa.string(),
+        "kind": pa.string(),
+        "stream": pa.string(),
+        "message": pa.string(),
+        "fields": pa.string(),
+    }
+)
+
+
+class IncompleteArchive(Exception):  # noqa: N818 - a state, which keeps the day
+    """What was written is not what is in the database."""
+
+
+@dataclass(frozen=True)
+class LogRetention:
+    """Keeps the days that are wanted. ``archive`` is a folder or a URL such as ``s3://bucket/logs``; None: none."""
+
+    store: Store
+    days: int
+    archive: str | None
+
+    async def keep(self) -> None:
+        """Looks every hour, until it is cancelled."""
+        while True:
+            try:
+                await self.look()
+            except (Failure, OSError, IncompleteArchive) as error:
+                log.warning("logs_not_cared_for", error=str(error) or type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> list[date]:
+        """Makes the partitions of the next days, and drops those that have passed; gives the days dropped."""
+        async with self.store.begin(Scope.everything()) as tx:
+            await tx.logs.ensure_partitions()
+            expired = await tx.logs.expired_days(self.days)
+        return [day for day in expired if await self._drop(day)]
+
+    async def _drop(self, day: date) -> bool:
+        """Drops a day, once its archive is complete; False when another worker is at it."""
+        archive = await self._archived(day) if self.archive else None
+        async with self.store.begin(Scope.everything()) as tx:
+            if not await tx.logs.lock_day(day):
+                return False
+            if archive is not None:
+                there = await tx.logs.count_day(day)
+                if archive.entries != there:
+                    raise IncompleteArchive(f"{archive.path} has {archive.entries} of {there} entries")
+                # It appears when it is complete, and before the day is gone.
+                await asyncio.to_thread(archive.filesystem.move, archive.path, archive.path.rpartition(".part")[0])
+            await tx.logs.drop_day(day)
+        log.info("log_day_dropped", day=str(day), archived_entries=archive.entries if archive else None)
+        return True
+
+    async def _archived(self, day: date) -> _Archive:
+        """Writes a day's entries to one Parquet file, not yet under its name."""
+        filesystem, folder = _place(self.archive or "")
+        path = f"{folder}/run-logs-{day:%Y-%m-%d}.parquet.part-{new_id()}"
+        await asyncio.to_thread(filesystem.create_dir, folder, recursive=True)
+        with pq.ParquetWriter(path, SCHEMA, filesystem=filesystem, compression="zstd") as writer:
+            after: tuple[Any, ...] | None = None
+            while True:
+                async with self.store.begin(Scope.everything()) as tx:
+                    entries, after = await tx.logs.of_day(day, after, CHUNKS_AT_ONCE)
+                if after is None:
+                    break
+                batch = pa.RecordBatch.from_pylist(list(_records(entries)), SCHEMA)
+                await asyncio.to_thread(writer.write_batch, batch)
+        written = await asyncio.to_thread(pq.read_metadata, path, filesystem=filesystem)
+        return _Archive(filesystem, path, written.num_rows)
+
+
+@dataclass(frozen=True)
+class _Archive:
+    """A file that is written, and what it holds."""
+
+    filesystem: fs.FileSystem
+    path: str
+    entries: int
+
+
+def _place(archive: str) -> tuple[fs.FileSystem, str]:
+    if "://" in archive:
+        filesystem, path = fs.FileSystem.from_uri(archive)
+        return filesystem, path.rstrip("/")
+    return fs.LocalFileSystem(), archive.rstrip("/")
+
+
+def _records(entries: Any) -> Iterator[dict[str, Any]]:
+    for organization_id, entry in entries:
+        yield {
+            "organization_id": str(organization_id),
+            "run_id": str(entry.run_id),
+            "writer": entry.writer,
+            "number": entry.number,
+            "attempt": entry.attempt,
+            "worker": entry.worker,
+            "time": entry.time,
+            "level": entry.level.name,
+            "kind": entry.kind.value,
+            "stream": entry.stream,
+            "message": entry.message,
+            "fields": json.dumps(entry.fields),
+        }
