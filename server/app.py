@@ -174,8 +174,5 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     try:
         worker = Worker(base.database.url, base.store, base.signals, limits, execution, helping, retention, scheduler)
         yield base, worker
-            base,
-            Worker(base.database.url, base.store, base.signals, limits, execution, helping, retention, scheduler),
-        )
     finally:
         await base.close()

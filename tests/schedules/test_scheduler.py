@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -82,19 +81,28 @@ async def test_several_schedulers_start_every_time_once_and_in_order(yard: Yard,
 
 
 async def test_schedulers_that_die_at_any_moment_lose_and_double_nothing(
-    yard: Yard, new_scheduler: NewScheduler, monkeypatch: pytest.MonkeyPatch
+    yard: Yard, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 5)
-    chance = random.Random(7)
-    pipelines = [await yard.pipeline(hourly(), MINUTE) for _ in range(25)]
-    schedulers, deaths = [await new_scheduler() for _ in range(3)], 0
-    while await yard.connection.fetchval("SELECT count(*) FROM pipelines WHERE next_run_at < now()"):
-        dying = asyncio.create_task(chance.choice(schedulers).start_due())
-        await asyncio.wait({dying}, timeout=chance.uniform(0.02, 0.3))
-        deaths += dying.cancel()
-        with suppress(asyncio.CancelledError):
-            await dying
-    assert deaths, "every one of them came to its end"
+    monkeypatch.setattr(module, "AT_ONCE", 3)
+    pipelines = [await yard.pipeline(hourly(), MINUTE) for _ in range(12)]
+    asked, last = 0, 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == last:
+            dying.cancel()
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", count)
+    # Each dies a statement later than the one before, until one lives to its end.
+    while True:
+        asked, last = 0, last + 1
+        dying = asyncio.create_task(Scheduler(Store(database), None).start_due())  # type: ignore[arg-type]  # as below
+        await asyncio.wait({dying})
+        if not dying.cancelled():
+            break
+    assert last > 20
+    event.remove(database.engine.sync_engine, "before_cursor_execute", count)
     await assert_each_once(yard, pipelines, 1)
 
 
