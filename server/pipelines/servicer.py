@@ -129,6 +129,7 @@ class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.Pip
         """Streams a run."""
         tail = Tail(UUID(request.pipeline_id), UUID(request.run_id), position_of(request.after))
         await _told(context, self._watcher.watch(caller(), tail), watch_message)
+        await _say_if_complete(context, tail)
 
     async def WatchPipelines(  # type: ignore[override]  # as WatchRun
         self, request: pipelines_pb2.WatchPipelinesRequest, context: Any
@@ -155,7 +156,9 @@ class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.Pip
         self, request: pipelines_pb2.TailPipelineLogsRequest, context: Any
     ) -> None:
         """Streams log entries."""
-        await _told(context, self._watcher.tail(caller(), tail_of(request, request.after)), tail_message)
+        tail = tail_of(request, request.after)
+        await _told(context, self._watcher.tail(caller(), tail), tail_message)
+        await _say_if_complete(context, tail)
 
 
 async def _told(
@@ -164,3 +167,8 @@ async def _told(
     async with aclosing(events):
         async for place, event in events:
             await context.write(message(place, event))
+
+
+async def _say_if_complete(context: Any, tail: Tail) -> None:
+    if tail.after is not None and tail.after.complete:
+        await context.send_initial_metadata((("x-stream-complete", "true"),))

@@ -105,6 +105,8 @@ class RunWatcher:
         """
         wanted = tail.wanted
         run: Run | None = await self._chosen(caller, tail)
+        if tail.after is not None and tail.after.complete:
+            return
         while run is not None:
             events = self._events(caller, run, tail, lambda event: _is_line(event, wanted))
             async with aclosing(events):
@@ -136,6 +138,8 @@ class RunWatcher:
             InvalidCursor: `after` is of another run.
         """
         run = await self._chosen(caller, tail)
+        if tail.after is not None and tail.after.complete:
+            return
         events = self._events(caller, run, tail, lambda _event: True)
         async with aclosing(events):
             async for position, event in events:

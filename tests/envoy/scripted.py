@@ -82,6 +82,9 @@ class Pipelines(pipelines_pb2_grpc.PipelinesServiceServicer):
         if request.pipeline_id == LIVE:
             await self._tail_live(context)
             return
+        if request.after == "c-complete":
+            await context.send_initial_metadata((("x-stream-complete", "true"),))
+            return
         seen = int(request.after.removeprefix("c-") or 0)
         for number in range(seen + 1, LOG_LENGTH + 1):
             await context.write(line(number))

@@ -73,6 +73,15 @@ async def test_server_sent_events_have_ids(gateway: Gateway, rest: httpx.AsyncCl
         assert json.loads(second.removeprefix("data: "))["cursor"] == f"c-{number}"
 
 
+async def test_an_event_source_that_has_seen_the_end_is_told_not_to_come_back(
+    gateway: Gateway, rest: httpx.AsyncClient
+) -> None:
+    response = await rest.get(tail_of(PIPELINE), headers={**SSE, "last-event-id": "c-complete"})
+    assert (response.status_code, response.content) == (204, b"")
+    assert "content-type" not in response.headers
+    assert (await rest.get(tail_of(PIPELINE), headers=SSE)).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["logs", "logs/", "logs/stream", "logs/stream/"])
 async def test_accepting_events_makes_a_path_its_stream(gateway: Gateway, rest: httpx.AsyncClient, path: str) -> None:
     response = await rest.get(

@@ -132,7 +132,8 @@ async def test_only_what_is_wanted_is_told_and_listed(stage: Stage, wanted: Any,
     )
     assert [entry.message for entry in page.entries] == expected
     async with tail(stage, after=messages[-1].cursor, **wanted) as call:
-        assert [message.WhichOneof("event") for message in await told(call)] == ["ended"]
+        assert await told(call) == [], "everything was told, the end too"
+        assert dict(await call.initial_metadata())["x-stream-complete"] == "true"
 
 
 async def test_a_tail_may_begin_at_a_time_or_at_the_end(stage: Stage) -> None:

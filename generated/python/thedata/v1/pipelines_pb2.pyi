@@ -1903,7 +1903,9 @@ class TailPipelineLogsResponse(_message.Message):
     cursor: _builtins.str
     """Where the stream stands after this message; `after` of a later call goes on from here."""
     ended: Global___RunState.ValueType
-    """The run has ended with this state; unless `follow` is set the stream ends after this message."""
+    """The run has ended with this state; unless `follow` is set the stream ends after this message. A call with
+    `after` set to its cursor tells nothing more; over Server-Sent Events it is 204, which ends an EventSource.
+    """
     @_builtins.property
     def entry(self) -> Global___LogEntry:
         """A line of the log."""
