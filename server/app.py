@@ -39,13 +39,16 @@ from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
 from server.storage.changes import PIPELINES_CHANNEL
 from server.storage.runs import QUEUE_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL
-from server.storage.session import Database
+from server.storage.session import LONGEST_SECONDS, Database
 from server.storage.signals import Signals
 from server.storage.store import Store
 from server.users.service import UsersService
 from server.users.servicer import UsersServicer
 
 log = structlog.get_logger("app")
+
+
+WORKER_LONGEST_SECONDS = 15.0  # a worker's transactions are short, and its runs wait for them
 
 
 class NoDatabase(Exception):  # noqa: N818 - a state that start-up reports
@@ -64,7 +67,13 @@ class Foundation:
     master_key: MasterKey
 
     @classmethod
-    def lay(cls, settings: Settings, application_name: str, channels: Sequence[str] = ()) -> Foundation:
+    def lay(
+        cls,
+        settings: Settings,
+        application_name: str,
+        channels: Sequence[str] = (),
+        longest_seconds: float = LONGEST_SECONDS,
+    ) -> Foundation:
         """Wires database, keys and connections; the channels are those of the database to listen to.
 
         Raises:
@@ -74,7 +83,9 @@ class Foundation:
         if settings.database_url is None:
             raise NoDatabase("Set THEDATA_DATABASE_URL, or use `make run`, which starts the embedded PostgreSQL.")
         master_key = MasterKey.load(settings)
-        database = Database(settings.database_url.get_secret_value(), application_name=application_name)
+        database = Database(
+            settings.database_url.get_secret_value(), application_name=application_name, longest_seconds=longest_seconds
+        )
         upload_root = settings.upload_root or settings.home / "uploads"
         connections = Connections(Vault(master_key), upload_root, settings.file_roots)
         return cls(settings, database, Store(database), connections, Signals(database, channels), master_key)
@@ -164,7 +175,8 @@ def build(settings: Settings) -> App:
 @asynccontextmanager
 async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Worker]]:
     """Builds a worker, on a foundation that is closed at the end."""
-    base = Foundation.lay(settings, "thedata-worker", [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL])
+    channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
+    base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
     limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
     orders = Orders(base.store, base.connections)
     execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)

@@ -21,6 +21,7 @@ log = structlog.get_logger("heartbeat")
 
 BEAT_SECONDS = 1.0
 SILENT = timedelta(seconds=8)
+ANSWER_SECONDS = 4.0  # so that a second try comes before others take this worker for dead
 
 
 class Heartbeat:
@@ -47,7 +48,9 @@ class Heartbeat:
         self._thread.join(timeout=5)
 
     async def _beat(self) -> None:
-        database = Database(self._url, pool_size=1, application_name="thedata-heartbeat")
+        database = Database(
+            self._url, pool_size=1, application_name="thedata-heartbeat", longest_seconds=ANSWER_SECONDS
+        )
         store = Store(database)
         try:
             while not self._stop.is_set():

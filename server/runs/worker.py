@@ -8,11 +8,13 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from server.errors import Failure
 from server.ids import new_id
+from server.pipelines.model import Run
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
 from server.runs.helping import PartitionExecution
@@ -62,6 +64,8 @@ class Worker:
         self.executor_id = f"{socket.gethostname()}-{new_id()}"
         self._heartbeat = Heartbeat(url, self.executor_id)
         self._working: set[asyncio.Task[None]] = set()
+        self._carried: set[UUID] = set()
+        self._unsure = False
         self._draining = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -94,6 +98,8 @@ class Worker:
                         self._begin(work)
                     wait = await self._wait_for_next()
                 except Failure as failure:
+                    # The claim may have been made all the same, and only its answer be lost.
+                    self._unsure = True
                     log.warning("not_claiming", reason=failure.reason)
                 except Exception:
                     log.exception("bug")
@@ -101,12 +107,21 @@ class Worker:
 
     async def _claimed(self) -> Coroutine[Any, Any, None] | None:
         async with self._store.begin(Scope.everything()) as tx:
-            run = await tx.queue.claim_run(self.executor_id, self._limits.runs_per_organization)
+            run = await tx.queue.unheard_run(self.executor_id, self._carried) if self._unsure else None
+            self._unsure = self._unsure and run is not None
+            run = run or await tx.queue.claim_run(self.executor_id, self._limits.runs_per_organization)
         if run:
-            return self._execution.carry_out(run, self._draining)
+            self._carried.add(run.id)
+            return self._carry_out(run)
         async with self._store.begin(Scope.everything()) as tx:
             partition = await tx.queue.claim_partition(self.executor_id, self._limits.partitions_per_organization)
         return self._helping.carry_out(partition, self._draining) if partition else None
+
+    async def _carry_out(self, run: Run) -> None:
+        try:
+            await self._execution.carry_out(run, self._draining)
+        finally:
+            self._carried.discard(run.id)
 
     async def _wait_for_next(self) -> float:
         if len(self._working) >= self._limits.concurrency:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.pipelines.model import Partition, PartitionState, Run, RunFailure
@@ -61,6 +62,10 @@ class QueueRows:
         run_id = (await self._connection.execute(_NEXT_RUN, {"limit": limit})).scalar_one_or_none()
         return await self._runs.take_up(run_id, executor_id) if run_id else None
 
+    async def unheard_run(self, executor_id: str, carried: Collection[UUID]) -> Run | None:
+        """A run that a worker has claimed without having heard so: it is none of those that it carries out."""
+        return await self._runs.held(executor_id, carried)
+
     async def claim_partition(self, executor_id: str, limit: int) -> Partition | None:
         """Takes the next partition of another worker's run; ``limit`` as with runs."""
         await self._one_claim_at_a_time()
@@ -89,7 +94,8 @@ class QueueRows:
             }
             for number, work in works.items()
         ]
-        await self._connection.execute(insert(run_partitions), rows)
+        # What is offered again, because the answer was lost, is there already.
+        await self._connection.execute(insert(run_partitions).on_conflict_do_nothing(), rows)
         await self._runs.wake_workers()
 
     async def take_partition(self, run: Run, stream: str, executor_id: str) -> Partition | None:
@@ -101,7 +107,7 @@ class QueueRows:
     async def end_partition(
         self, partition: Partition, result: Mapping[str, Any] | None, failure: RunFailure | None
     ) -> bool:
-        """Notes what a partition has come to; False when the worker has lost it."""
+        """Notes what a partition has come to, once or again; False when the worker has lost it."""
         state = PartitionState.FAILED if failure else PartitionState.DONE
         values = {"state": state.value, "result": result, "failure": asdict(failure) if failure else None}
         return await self._change(partition, values)
@@ -150,7 +156,7 @@ class QueueRows:
             *_of(partition.run_id, partition.epoch, partition.stream),
             run_partitions.c.number == partition.number,
             run_partitions.c.executor_id == partition.executor_id,
-            run_partitions.c.state == PartitionState.RUNNING.value,
+            run_partitions.c.state.in_([PartitionState.RUNNING.value, values["state"]]),
         )
         done = await self._connection.execute(statement.values(**values))
         if done.rowcount:

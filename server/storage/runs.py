@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from itertools import takewhile
@@ -33,7 +33,7 @@ from server.pipelines.model import AttemptOutcome, Run, RunFailure, RunState, St
 from server.storage.changes import Changes
 from server.storage.rows import Rows
 from server.storage.session import violated_constraint
-from server.storage.tables import IN_FLIGHT, Id, runs
+from server.storage.tables import CARRIED_OUT, IN_FLIGHT, Id, runs
 
 RUNS_CHANNEL = "thedata_runs"
 QUEUE_CHANNEL = "thedata_queue"
@@ -159,6 +159,14 @@ class RunRows(Rows[Run]):
             "state": RunState.RUNNING.value,
         }
         return await self._change(run_id, runs.c.state == RunState.QUEUED.value, values)
+
+    async def held(self, executor_id: str, besides: Collection[UUID]) -> Run | None:
+        """A run that a worker carries out, other than some."""
+        statement = select(*self._columns).where(
+            runs.c.executor_id == executor_id, text(CARRIED_OUT), runs.c.id.not_in(besides), self.visible()
+        )
+        row = (await self._connection.execute(statement.limit(1))).mappings().one_or_none()
+        return Run(**row) if row else None
 
     async def report(self, run: Run, streams: Sequence[StreamRun]) -> Run | None:
         """Notes the progress of an attempt; None when the run is no longer this worker's."""

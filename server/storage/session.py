@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ APPLICATION_ROLE = "thedata_app"  # owns nothing, so that row-level security bin
 STATEMENT_TIMEOUT_MS = 60_000
 # A process that freezes in a transaction lets go of its locks before it is taken for dead.
 IDLE_IN_TRANSACTION_MS = 5_000
+LONGEST_SECONDS = 70.0
 
 _ENTER = text(
     "SELECT set_config('app.user_id', :user_id, true), set_config('app.organizations', :organizations, true),"
@@ -29,10 +31,22 @@ T = TypeVar("T")
 
 
 class Database:
-    """The platform's PostgreSQL."""
+    """The platform's PostgreSQL.
 
-    def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "thedata") -> None:
+    A transaction that takes longer than ``longest_seconds`` is given up, because its connection may be one that a
+    firewall has forgotten: nobody would ever say so.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        application_name: str = "thedata",
+        longest_seconds: float = LONGEST_SECONDS,
+    ) -> None:
         self.url = url
+        self._longest_seconds = longest_seconds
         self._engine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -60,7 +74,7 @@ class Database:
     async def begin(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
         """Opens a transaction in which only the scope's rows exist; commits at the end unless it raises."""
         with translated():
-            async with self._engine.begin() as connection:
+            async with self._in_time(), self._engine.begin() as connection:
                 await connection.execute(
                     _ENTER,
                     {
@@ -70,6 +84,16 @@ class Database:
                     },
                 )
                 yield connection
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._longest_seconds):
+                yield
+        except TimeoutError:
+            # The others of the pool are as old, and may be as dead: each would take as long to find out.
+            await self._engine.dispose(close=False)
+            raise
 
     async def listen(self, channels: Sequence[str], callback: Callable[[str], None]) -> asyncpg.Connection[Any]:
         """Opens a connection of its own that calls back with each notification's payload, or with its channel."""
