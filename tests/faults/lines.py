@@ -180,7 +180,8 @@ class Lines:
     made: list[Line] = field(default_factory=list)
 
     async def line(
-        self, name: str, mode: int, rows: int = 3000, *, arrow: bool = False, lag: float = 0.0, seed: int = 0,
+        self, name: str, mode: pipelines_pb2.SyncMode.ValueType, rows: int = 3000, *,
+        arrow: bool = False, lag: float = 0.0, seed: int = 0,
         attempts: int = 20, backoff: float = 0.2,
     ) -> Line:  # fmt: skip
         """A line with so many rows at its source."""
@@ -192,7 +193,7 @@ class Lines:
         session = await auth.Register(auth_pb2.RegisterRequest(email=f"{name}@example.com", password="correct horse"))
         metadata = (("authorization", f"Bearer {session.access_token}"),)
         sources = data_sources_pb2_grpc.DataSourcesServiceStub(self.channel)
-        ids = []
+        ids: list[str] = []
         for proxy, url in ((source, self.source_url), (destination, self.destination_url)):
             request = data_sources_pb2.CreateDataSourceRequest(
                 name=f"{name} {len(ids)}", connector="postgres", config=config(proxy.url(url))
@@ -208,10 +209,10 @@ class Lines:
         wait = Duration()
         wait.FromMilliseconds(round(backoff * 1000))
         policy = schedules_pb2.RetryPolicy(max_attempts=attempts, initial_backoff=wait, max_backoff=wait)
-        request = pipelines_pb2.CreatePipelineRequest(
+        order = pipelines_pb2.CreatePipelineRequest(
             name=name, source_id=ids[0], destination_id=ids[1], streams=[stream], retry_policy=policy
         )
-        pipeline = await stub.CreatePipeline(request, metadata=metadata)
+        pipeline = await stub.CreatePipeline(order, metadata=metadata)
         line = Line(ledger, source, destination, self.database_url, self.destination_url, stub, metadata, pipeline.id)
         self.made.append(line)
         return line

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ async def test_35_attempts_that_are_killed_one_after_the_other_lose_and_double_n
         async with running_worker(settings) as victim:
             if not number:
                 await line.start()
-            reached = asyncio.create_task(held.reached())  # type: ignore[arg-type]
+            reached: asyncio.Task[Any] = asyncio.create_task(held.reached())  # type: ignore[arg-type]  # any awaitable
             ended = asyncio.create_task(line.until(*ENDED))
             # A point that an earlier attempt has left behind does not come again.
             await asyncio.wait({reached, ended}, return_when=asyncio.FIRST_COMPLETED, timeout=REACHED_SECONDS)
