@@ -116,7 +116,9 @@ class translated:  # noqa: N801 - reads as a statement: `with translated():`
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, Failure) or error is None:
             return
-        if isinstance(error, (TimeoutError, OSError, asyncpg.InterfaceError, PoolExhausted)):
+        if isinstance(
+            error, (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, PoolExhausted)
+        ):
             raise Unavailable from error
         if isinstance(error, DBAPIError):
             state = sqlstate(error)

@@ -14,6 +14,8 @@ from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.postgres.config import PostgresConfig, SslMode
 
 COPY_SECONDS = 7 * 86_400.0
+# The last one is the driver's confusion about a connection that ends while it asks.
+DRIVER_ERRORS = asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError
 
 
 @asynccontextmanager
@@ -30,7 +32,8 @@ async def session(config: PostgresConfig, origin: Origin, *, timeout: float) -> 
             lost = connection.is_closed()
             # A cancelled or broken connection must not be waited for: the server may never answer.
             connection.terminate()
-            if lost and isinstance(error, asyncpg.InterfaceError):
+            # The driver also stumbles over a transport that is gone, and finds None in its place.
+            if lost and isinstance(error, asyncpg.InterfaceError | AttributeError):
                 raise connection_lost(config, origin) from error
             raise
         try:
@@ -76,7 +79,7 @@ class translated:  # noqa: N801 - reads as a keyword: `with translated(config, o
         """Nothing to prepare."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError | TimeoutError):
+        if isinstance(error, DRIVER_ERRORS | OSError | TimeoutError):
             raise to_sync_error(error, self._config, self._origin) from error
 
 
@@ -147,7 +150,7 @@ def _by_class(error: BaseException, config: PostgresConfig) -> tuple[ErrorType, 
             f"Nothing listens on {place}",
             "Check host and port, and that the server runs and accepts TCP connections.",
         )
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | asyncpg.InternalClientError):
         return ErrorType.TRANSIENT, "CONNECTION_LOST", f"The connection to {place} broke", "Try again."
     return ErrorType.SYSTEM, "DRIVER_FAILURE", f"The driver failed on {place}", "Look at the worker's log."
 
