@@ -100,13 +100,15 @@ async def test_what_was_taken_from_a_worker_is_no_longer_its_own(store: Store, d
     async with store.begin(Scope.everything()) as tx:
         (queued,) = await tx.runs.take_from(["dead"])
     assert (queued.state, queued.attempts[0].outcome) == (RunState.QUEUED, AttemptOutcome.LOST)
-    for again in (None, await claim(store, "alive")):
+    for by in (None, "alive"):
+        again = await claim(store, by) if by else None
         async with store.begin(Scope.everything()) as tx:
             assert await tx.runs.report(lost, []) is None
             assert await tx.runs.finish(lost, RunState.SUCCEEDED, [], None) is None
             assert await tx.runs.put_back(lost, AttemptOutcome.HANDED_OVER, []) is None
             current = await tx.runs.get(lost.id)
-        assert current.executor_id == (again.executor_id if again else None)
+        assert current.executor_id == by
+        assert (again is not None) == (by is not None)
 
 
 async def test_a_run_that_kills_its_workers_ends(store: Store, database_url: str) -> None:
