@@ -71,7 +71,22 @@ class LogRows:
         return (await self._connection.execute(select(run_logs.c.last_n).where(*key))).scalar_one_or_none() or 0
 
     async def read(self, run: Run, position: Position, wanted: LogFilter, limit: int) -> Sequence[LogEntry]:
-        """The next entries after a position; chunks without any that is wanted are left out."""
+        """The next entries after a position, fewer than the limit only where there are no more for now.
+
+        Chunks without any entry that is wanted are left out.
+        """
+        found: list[LogEntry] = []
+        while len(found) < limit:
+            chunks = await self._chunks(run, position, wanted)
+            for chunk in chunks:
+                fresh = [entry for entry in _entries(chunk) if entry.number > position.seen.get(entry.writer, 0)]
+                position = position.after(*fresh)
+                found += fresh
+            if len(chunks) < CHUNKS_AT_ONCE:
+                break
+        return found[:limit]
+
+    async def _chunks(self, run: Run, position: Position, wanted: LogFilter) -> Sequence[RowMapping]:
         behind = [
             and_(run_logs.c.writer == writer, run_logs.c.last_n > number) for writer, number in position.seen.items()
         ]
@@ -90,12 +105,7 @@ class LogRows:
             .order_by(run_logs.c.position)
             .limit(CHUNKS_AT_ONCE)
         )
-        found: list[LogEntry] = []
-        for chunk in (await self._connection.execute(statement)).mappings():
-            found += [entry for entry in _entries(chunk) if entry.number > position.seen.get(entry.writer, 0)]
-            if len(found) >= limit:
-                break
-        return found[:limit]
+        return (await self._connection.execute(statement)).mappings().all()
 
     async def ends(self, run: Run) -> dict[int, int]:
         """The number of the newest entry of each writer."""

@@ -143,6 +143,15 @@ async def test_reading_in_small_steps_gives_every_line_once(store: Store) -> Non
     assert seen == [f"{attempt}/{line}" for attempt in (1, 2) for line in range(20)]
 
 
+async def test_fewer_lines_than_asked_for_are_all_that_there_are(store: Store) -> None:
+    subject = await carried_out(store)
+    writer = LogWriter(store, subject)
+    for number in range(150):  # each a chunk of its own
+        writer.write(LogLevel.INFO, f"line {number}")
+        await writer.flush()
+    assert [entry.message for entry in await entries(store, subject, limit=1000)] == [f"line {n}" for n in range(150)]
+
+
 async def test_two_writers_at_once_are_told_whole_and_each_in_order(store: Store) -> None:
     subject = await carried_out(store)
     writers = [LogWriter(store, subject), LogWriter(store, subject, helper=1)]
