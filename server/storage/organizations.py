@@ -83,7 +83,15 @@ class OrganizationRows(Rows[Organization]):
         return int(await self._connection.scalar(statement) or 0)
 
     async def owned_alone(self, user_id: UUID) -> tuple[list[UUID], list[UUID]]:
-        """The organizations whose only owner is the user: those with other members, and those without."""
+        """The organizations whose only owner is the user: those with other members, and those without.
+
+        All that the user owns are locked: of two owners who leave at once, the second one sees that the first is gone.
+        """
+        mine = select(memberships.c.organization_id).where(
+            memberships.c.user_id == user_id, memberships.c.role == Role.OWNER
+        )
+        locked = select(organizations.c.id).where(organizations.c.id.in_(mine)).order_by(organizations.c.id)
+        await self._connection.execute(locked.with_for_update())
         owners = func.count().filter(memberships.c.role == Role.OWNER)
         owned = func.bool_or((memberships.c.user_id == user_id) & (memberships.c.role == Role.OWNER))
         statement = (
