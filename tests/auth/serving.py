@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -22,12 +23,13 @@ class Served:
     """A server process; its log is whole once it has ended."""
 
     address: str
+    kill: Callable[[], None]
     log: str = ""
 
 
 @asynccontextmanager
 async def served(settings: Settings, **environment: str) -> AsyncIterator[Served]:
-    """Serves until the block ends, then stops with SIGTERM."""
+    """Serves until the block ends, then stops with SIGTERM where it was not killed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "serve",
         env={**os.environ, **variables(settings), "PYTHONPATH": IMPORTS, **environment},
@@ -42,12 +44,13 @@ async def served(settings: Settings, **environment: str) -> AsyncIterator[Served
                 line = (await process.stderr.readline()).decode()
                 assert line, f"the server ended before it served: {''.join(lines)}"
                 lines.append(line)
-        running = Served(found[1] or found[2])
+        running = Served(found[1] or found[2], process.kill)
         draining = asyncio.create_task(process.stderr.read())
         yield running
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         async with asyncio.timeout(WORKER_SECONDS):
-            assert await process.wait() == 0
+            assert await process.wait() in {0, -signal.SIGKILL}
             running.log = "".join(lines) + (await draining).decode()
     finally:
         if process.returncode is None:
