@@ -184,9 +184,11 @@ class PipelinesService:
             run = await tx.runs.in_flight(pipeline_id)
             if run is None:
                 raise NoRunInFlight
+            stopped = await tx.runs.stop(run)
+            # Last: it locks the counter of changes, which whoever reports of the run locks after the run.
             if not pipeline.paused:
                 await tx.pipelines.set(pipeline_id, {"paused": True})
-            return await tx.runs.stop(run)
+            return stopped
 
     async def list_runs(
         self, caller: Caller, pipeline_id: UUID, states: Sequence[RunState], request: PageRequest

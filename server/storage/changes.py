@@ -20,14 +20,27 @@ _NOTIFY = text("SELECT pg_notify(:channel, :payload)").bindparams(channel=PIPELI
 class Changes:
     """The newest change of each pipeline. The counter's row stays locked until the commit: numbers show in order.
 
+    Changes are noted in memory and written at the end of the transaction: whoever would lock the counter and then
+    anything else would wait for those who lock them the other way round.
+
     A deleted pipeline's row stays: whoever has been away for long must learn of it, and it is small.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._noted: dict[tuple[UUID, UUID], bool] = {}
 
-    async def note(self, organization_id: UUID, pipeline_id: UUID, *, deleted: bool = False) -> None:
-        """Notes that a pipeline or its newest run has changed; the last step of a transaction."""
+    def note(self, organization_id: UUID, pipeline_id: UUID, *, deleted: bool = False) -> None:
+        """Notes that a pipeline or its newest run has changed."""
+        self._noted[organization_id, pipeline_id] = deleted
+
+    async def write(self) -> None:
+        """Writes what was noted; the last step of a transaction."""
+        noted, self._noted = self._noted, {}
+        for organization_id, pipeline_id in sorted(noted):
+            await self._write(organization_id, pipeline_id, deleted=noted[organization_id, pipeline_id])
+
+    async def _write(self, organization_id: UUID, pipeline_id: UUID, *, deleted: bool) -> None:
         first = insert(change_counters).values(organization_id=organization_id, number=1)
         counted = first.on_conflict_do_update(
             index_elements=["organization_id"], set_={"number": change_counters.c.number + 1}

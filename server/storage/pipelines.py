@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import delete, select, text, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.paging import Page, PageRequest
 from server.pipelines.model import Pipeline, Run, RunState, RunTrigger
+from server.scope import Scope
 from server.storage.changes import Changes
 from server.storage.rows import Rows
 from server.storage.runs import SCHEDULES_CHANNEL
@@ -25,6 +27,10 @@ class PipelineRows(Rows[Pipeline]):
     table, model, resource = pipelines, Pipeline, "pipeline"
     unique: ClassVar[Mapping[str, str]] = {"uq_pipelines_organization_id_name": "name"}
 
+    def __init__(self, connection: AsyncConnection, scope: Scope, changes: Changes) -> None:
+        super().__init__(connection, scope)
+        self._changes = changes
+
     async def page_of(self, organization_id: UUID, request: PageRequest) -> Page[Pipeline]:
         """An organization's pipelines, newest first."""
         return await self.page(request, pipelines.c.organization_id == organization_id)
@@ -37,7 +43,7 @@ class PipelineRows(Rows[Pipeline]):
     async def insert(self, item: Pipeline) -> Pipeline:
         """Adds a pipeline; raises AlreadyExists."""
         added = await super().insert(item)
-        await Changes(self._connection).note(added.organization_id, added.id)
+        self._changes.note(added.organization_id, added.id)
         return added
 
     async def update(self, key: UUID, values: Mapping[str, Any], *, etag: str = "") -> Pipeline:
@@ -46,14 +52,14 @@ class PipelineRows(Rows[Pipeline]):
         changed = {name: value for name, value in values.items() if value != getattr(current, name)}
         updated = await super().update(key, {name: _json(value) for name, value in changed.items()}, etag=etag)
         if changed:
-            await Changes(self._connection).note(updated.organization_id, key)
+            self._changes.note(updated.organization_id, key)
         return updated
 
     async def set(self, key: UUID, values: Mapping[str, Any]) -> Pipeline:
         """Changes columns that are no edit: the version stays."""
         statement = update(pipelines).where(pipelines.c.id == key, self.visible()).values(**values)
         row = (await self._connection.execute(statement.returning(*self._columns))).mappings().one()
-        await Changes(self._connection).note(row["organization_id"], key)
+        self._changes.note(row["organization_id"], key)
         return Pipeline(**row)
 
     async def want_after(self, run: Run) -> None:
@@ -74,7 +80,7 @@ class PipelineRows(Rows[Pipeline]):
         # Logs have no foreign key: their partitions come and go by the day.
         await self._connection.execute(delete(run_logs).where(run_logs.c.run_id.in_(of_pipeline)))
         await super().delete(key, etag=etag)
-        await Changes(self._connection).note(current.organization_id, key, deleted=True)
+        self._changes.note(current.organization_id, key, deleted=True)
 
 
 def _json(value: Any) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.pipelines.model import Partition, PartitionState, Run, RunFailure
 from server.scope import Scope
+from server.storage.changes import Changes
 from server.storage.runs import RunRows
 from server.storage.tables import run_partitions
 
@@ -52,9 +53,9 @@ _NEXT_WAIT = text("""
 class QueueRows:
     """What waits for a worker, of all organizations."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
-        self._runs = RunRows(connection, Scope.everything())
+        self._runs = RunRows(connection, Scope.everything(), changes)
 
     async def claim_run(self, executor_id: str, limit: int) -> Run | None:
         """Takes up the next run of an organization with fewer than ``limit`` runs under way; None: none waits."""

@@ -26,10 +26,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.paging import Page, PageRequest
 from server.pipelines.errors import RunInFlight
 from server.pipelines.model import AttemptOutcome, Run, RunFailure, RunState, StreamRun
+from server.scope import Scope
 from server.storage.changes import Changes
 from server.storage.rows import Rows
 from server.storage.session import violated_constraint
@@ -59,6 +61,10 @@ class RunRows(Rows[Run]):
     """Runs. A run's row is also its lease: the worker that carries it out stands in it, by an epoch that rises."""
 
     table, model, resource = runs, Run, "run"
+
+    def __init__(self, connection: AsyncConnection, scope: Scope, changes: Changes) -> None:
+        super().__init__(connection, scope)
+        self._changes = changes
 
     async def enqueue(self, run: Run) -> Run:
         """Adds a run, and wakes the workers.
@@ -265,7 +271,7 @@ class RunRows(Rows[Run]):
 
     async def _tell(self, row: Any) -> None:
         await self.tell(row["id"])
-        await Changes(self._connection).note(row["organization_id"], row["pipeline_id"])
+        self._changes.note(row["organization_id"], row["pipeline_id"])
 
 
 def _mine(run: Run) -> ColumnElement[bool]:

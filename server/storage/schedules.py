@@ -39,8 +39,9 @@ class Due:
 class ScheduleRows:
     """The schedules of pipelines, of all organizations."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
+        self._changes = changes
 
     async def now(self) -> datetime:
         """The time at which the transaction began, by the database's clock: all processes agree on it."""
@@ -86,7 +87,7 @@ class ScheduleRows:
     async def leave_out(self, pipeline: Pipeline, next_run_at: datetime | None) -> None:
         """Sets when a pipeline runs next, where no run of it tells so."""
         await self.advance(pipeline, next_run_at)
-        await Changes(self._connection).note(pipeline.organization_id, pipeline.id)
+        self._changes.note(pipeline.organization_id, pipeline.id)
 
     async def seconds_until_next(self) -> float | None:
         """How long until another pipeline comes due; None: none will."""

@@ -65,22 +65,22 @@ class Transaction:
     @cached_property
     def pipelines(self) -> PipelineRows:
         """Pipelines."""
-        return PipelineRows(self._connection, self._scope)
+        return PipelineRows(self._connection, self._scope, self.changes)
 
     @cached_property
     def runs(self) -> RunRows:
         """Runs."""
-        return RunRows(self._connection, self._scope)
+        return RunRows(self._connection, self._scope, self.changes)
 
     @cached_property
     def schedules(self) -> ScheduleRows:
         """What runs by itself."""
-        return ScheduleRows(self._connection)
+        return ScheduleRows(self._connection, self.changes)
 
     @cached_property
     def queue(self) -> QueueRows:
         """Runs and partitions that wait for a worker."""
-        return QueueRows(self._connection)
+        return QueueRows(self._connection, self.changes)
 
     @cached_property
     def changes(self) -> Changes:
@@ -139,4 +139,6 @@ class Store:
     async def begin(self, scope: Scope) -> AsyncIterator[Transaction]:
         """Opens a transaction that sees the scope's rows; commits at the end unless it raises."""
         async with self._database.begin(scope) as connection:
-            yield Transaction(connection, scope)
+            transaction = Transaction(connection, scope)
+            yield transaction
+            await transaction.changes.write()
