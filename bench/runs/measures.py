@@ -27,8 +27,9 @@ Figures = dict[str, float]
 # Reading a row of it takes a while, so that a run lasts.
 SLOW = "CREATE VIEW {} AS SELECT i AS id FROM generate_series(1, {}) i WHERE pg_sleep({}) IS NOT NULL"
 # The second row comes later, so that the query is still there when somebody looks when it began.
-TWO_ROWS = "CREATE VIEW {} AS SELECT i AS id FROM generate_series(1, 2) i WHERE i = 1 OR pg_sleep(0.15) IS NOT NULL"
+TWO_ROWS = "CREATE VIEW {} AS SELECT i AS id FROM generate_series(1, 2) i WHERE i = 1 OR pg_sleep(0.5) IS NOT NULL"
 LONG_COPY = "CREATE VIEW {} AS SELECT i AS id, repeat('x', 1000) AS filler FROM generate_series(1, 2000000000) i"
+SEEN_SECONDS = 30.0
 IDLE_SECONDS = 20.0
 TELL_SECONDS = 5.0
 LINES_PER_SECOND = 2000
@@ -99,8 +100,9 @@ async def starts(platform: Platform, times: int, say: Say) -> Figures:
         for number in range(times + 3):
             begun = time.time()
             run = await platform.start(pipeline)
-            while not (found := await platform.server.fetch("postgres", reading.format(begun))):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+            async with asyncio.timeout(SEEN_SECONDS):
+                while not (found := await platform.server.fetch("postgres", reading.format(begun))):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
             ended = await platform.until(pipeline, run, ENDED)
             if ended.state != pipelines_pb2.RUN_STATE_SUCCEEDED:
                 raise AssertionError(ended)
