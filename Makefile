@@ -99,6 +99,10 @@ test: lint check-generate  ## lint, then every test
 bench-sync: $(VENV)/.demo  ## measure synchronization beside other tools: ROWS=2000000 REPEAT=3 ONLY=
 	@exec $(BIN)/python -m bench.sync
 
+.PHONY: bench-runs
+bench-runs: $(VENV)/.dev  ## measure the run engine and the live streams: TIMES= ONLY=
+	@exec $(BIN)/python -m bench.runs
+
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml
 	$(BIN)/python -m tools.lock

@@ -131,20 +131,24 @@ async def logs(platform: Platform, _times: int, say: Say) -> Figures:
             flushing = asyncio.create_task(writer.keep_flushing())
             tailing = asyncio.create_task(_tail(platform, pipeline, str(run.id)))
             await asyncio.sleep(0.5)
+            begun = time.perf_counter()
             written = await _tell(writer, pace)
             while writer._waiting:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+            stored = time.perf_counter() - begun
             async with store.begin(scope) as tx:
                 await tx.runs.stop(run)
                 ended = await tx.runs.take_from(["bench"])
             assert ended
-            came = await asyncio.wait_for(tailing, 60)
+            came, left_out = await asyncio.wait_for(tailing, 60)
             flushing.cancel()
             await asyncio.gather(flushing, return_exceptions=True)
-            if len(came) != written:
-                raise AssertionError(f"{written} lines were written, {len(came)} came")
+            if len(came) + left_out != written:
+                raise AssertionError(f"{written} lines were written: {len(came)} came, {left_out} were told as a gap")
             first, last = came[0][0], came[-1][1]
-            figures[f"{name}_lines_per_second"] = written / (last - first)
+            figures[f"{name}_lines_per_second"] = len(came) / (last - first)
+            figures[f"{name}_stored_lines_per_second"] = written / stored
+            figures[f"{name}_left_out"] = left_out
             if pace:
                 figures |= spread("tail_ms", [(seen - said) * 1000 for said, seen in came], 50, 99)
             say(f"{name}: {written:,} lines, {figures[f'{name}_lines_per_second']:,.0f} a second")
@@ -177,15 +181,17 @@ async def _tell(writer: LogWriter, pace: int) -> int:
     return written
 
 
-async def _tail(platform: Platform, pipeline: str, run: str) -> list[tuple[float, float]]:
-    """When each line was said, and when it came."""
+async def _tail(platform: Platform, pipeline: str, run: str) -> tuple[list[tuple[float, float]], int]:
+    """When each line was said, and when it came; and how many the server has left out, and said so."""
     request = pipelines_pb2.TailPipelineLogsRequest(pipeline_id=pipeline, run_id=run)
-    came = []
+    came, left_out = [], 0
     async for response in platform.pipelines.TailPipelineLogs(request, metadata=platform.metadata):
         if response.WhichOneof("event") == "entry":
             said = response.entry.time.ToDatetime(UTC).timestamp()
             came.append((said, time.time()))
-    return came
+        elif response.WhichOneof("event") == "gap":
+            left_out += response.gap.messages
+    return came, left_out
 
 
 async def idle(platform: Platform, _times: int, say: Say) -> Figures:

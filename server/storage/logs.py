@@ -82,6 +82,8 @@ class LogRows:
                 fresh = [entry for entry in _entries(chunk) if entry.number > position.seen.get(entry.writer, 0)]
                 position = position.after(*fresh)
                 found += fresh
+                if len(found) >= limit:
+                    break
             if len(chunks) < CHUNKS_AT_ONCE:
                 break
         return found[:limit]
