@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Coroutine
-from typing import Any
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import structlog
 import typer
@@ -19,6 +20,12 @@ log = structlog.get_logger("main")
 
 MIGRATION_SECONDS = 600.0
 
+T = TypeVar("T")
+
+
+class Stopped(Exception):  # noqa: N818 - a wish, not a fault
+    """The process was told to end before it had done what it was started for."""
+
 
 @app.command()
 def serve() -> None:
@@ -30,7 +37,7 @@ def serve() -> None:
     async def serving() -> None:
         stop = _stop_event()
         running = build(settings)
-        port = await running.start()
+        port = await _unless_stopped(stop, running.start())
         log.info("serving", address=f"{settings.host}:{port}")
         await stop.wait()
         log.info("stopping")
@@ -71,11 +78,13 @@ def migrate(revision: str = typer.Option("head", help="The revision to go to; `h
     settings = Settings()
 
     async def migrating() -> None:
+        stop = _stop_event()
         async with with_database(settings) as reached:
             if revision == "head":
-                await build(reached).migrate()
+                await _unless_stopped(stop, build(reached).migrate())
             else:
-                await schema.move(Foundation.lay(reached, "thedata-migrate").database.url, revision)
+                url = Foundation.lay(reached, "thedata-migrate").database.url
+                await _unless_stopped(stop, schema.move(url, revision))
 
     _run(settings, migrating())
 
@@ -105,7 +114,7 @@ def _run(
     try:
         with asyncio.Runner(loop_factory=loop) as runner:
             runner.run(main)
-    except (NoDatabase, MasterKeyError, OutdatedSchema, StackError, Failure, OSError) as error:
+    except (NoDatabase, MasterKeyError, OutdatedSchema, StackError, Failure, Stopped, OSError) as error:
         log.error("not_started", reason=str(error))  # noqa: TRY400 - told in words, not as a traceback
         raise typer.Exit(1) from error
 
@@ -123,6 +132,28 @@ def _stop_event() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop_or_exit)
     return stop
+
+
+async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """Does a work, or unwinds it when the process is told to end.
+
+    A process that just died would leave its statement in the database: a migration that waits for a lock would keep
+    everybody who comes after it waiting too.
+
+    Raises:
+        Stopped: the process was told to end.
+    """
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise Stopped("It was told to end before it was done; nothing is half done.")
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
 
 
 if __name__ == "__main__":
