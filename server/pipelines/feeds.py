@@ -58,7 +58,8 @@ class RunFeed:
         """Waits until the feed has changed, at most so many seconds."""
         waiting = self._news
         with suppress(TimeoutError):
-            await asyncio.wait_for(waiting.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await waiting.wait()
         return waiting.is_set()
 
     def tell(self) -> None:

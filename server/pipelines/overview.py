@@ -78,7 +78,8 @@ class _Feed:
     async def news(self, seconds: float) -> None:
         """Waits until something has changed, at most so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
 
     def tell(self) -> None:
         """Wakes everybody who waits."""

@@ -67,7 +67,8 @@ class LogWriter:
         while True:
             self._wake.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 5.0)
+                async with asyncio.timeout(5.0):
+                    await self._wake.wait()
             await asyncio.sleep(FLUSH_SECONDS)
             try:
                 await self.flush()

@@ -261,7 +261,8 @@ class Engine:
             raise EngineError.of(202, "Too many simultaneous queries", "TOO_MANY_SIMULTANEOUS_QUERIES")
         self._waiting += 1
         try:
-            session = await asyncio.wait_for(self._free.get(), WAIT_SECONDS)
+            async with asyncio.timeout(WAIT_SECONDS):
+                session = await self._free.get()
         except TimeoutError:
             raise EngineError.of(202, "Too many simultaneous queries", "TOO_MANY_SIMULTANEOUS_QUERIES") from None
         finally:
@@ -287,7 +288,8 @@ class Engine:
             await self.kill(None)
             await asyncio.sleep(KILL_EVERY_SECONDS)
         for _ in range(CONNECTIONS):
-            session = await asyncio.wait_for(self._free.get(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                session = await self._free.get()
             await loop.run_in_executor(self.threads, session.connection.close)
         if self._killer is not None:
             await loop.run_in_executor(self._killer_thread, self._killer.close)
@@ -501,9 +503,14 @@ def credentials(request: web.Request) -> tuple[str, str]:
 async def body(request: web.Request) -> AsyncIterator[bytes]:
     """Read a request's body in pieces, decompressed."""
     decompress = decompressor(request.headers.get("Content-Encoding", "identity"))
-    while piece := await asyncio.wait_for(request.content.read(PIECE_BYTES), BODY_SECONDS):
+    while piece := await _piece(request):
         if plain := decompress(piece):
             yield plain
+
+
+async def _piece(request: web.Request) -> bytes:
+    async with asyncio.timeout(BODY_SECONDS):
+        return await request.content.read(PIECE_BYTES)
 
 
 def decompressor(encoding: str) -> Callable[[bytes], bytes]:

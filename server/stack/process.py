@@ -91,7 +91,8 @@ class Process:
         """Run the child to its end within `seconds`; `ChildError` unless it exits with 0."""
         self._spawn()
         try:
-            code = await asyncio.wait_for(self.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                code = await self.wait()
         except TimeoutError:
             raise self._failed(f"did not end within {seconds:g} s") from None
         finally:
@@ -160,7 +161,8 @@ class Process:
 
     async def _gone(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.wait()
         except TimeoutError:
             return False
         return True

@@ -18,7 +18,8 @@ async def port_answers(host: str, port: int) -> None:
     """Return once a TCP connection to `host`:`port` is taken."""
     while True:
         try:
-            _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), TRY_SECONDS)
+            async with asyncio.timeout(TRY_SECONDS):
+                _, writer = await asyncio.open_connection(host, port)
         except (OSError, TimeoutError):
             await asyncio.sleep(POLL_SECONDS)
             continue
@@ -47,7 +48,8 @@ async def http_answers(host: str, port: int, path: str) -> None:
     """Return once a GET of `path` is answered by anything but 503, which a gateway says for a missing server."""
     while True:
         try:
-            status = await asyncio.wait_for(_status(host, port, path), TRY_SECONDS)
+            async with asyncio.timeout(TRY_SECONDS):
+                status = await _status(host, port, path)
         except (OSError, TimeoutError, EOFError):
             status = 503
         if status != 503:

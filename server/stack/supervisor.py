@@ -287,7 +287,8 @@ class _Stack:
     async def _healthy(self, settings: Settings, path: str) -> None:
         host, port = reachable(settings.host), settings.http_port
         try:
-            await asyncio.wait_for(http_answers(host, port, path), HEALTHY_SECONDS)
+            async with asyncio.timeout(HEALTHY_SECONDS):
+                await http_answers(host, port, path)
         except TimeoutError:
             url = f"http://{at(host, port)}{path}"
             raise StackError(f"{url} was not answered within {HEALTHY_SECONDS:g} s: see {self._logs}") from None

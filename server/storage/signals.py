@@ -45,7 +45,8 @@ class Signals:
 
         async def wait(seconds: float) -> bool:
             with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await event.wait()
             if self._closing:
                 raise Unavailable("The server is about to restart; go on from the last cursor.")
             told = event.is_set()
