@@ -11,6 +11,7 @@ EXIT ?=
 m ?=
 revision ?= head
 TESTS ?=
+SEED ?=
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -94,6 +95,10 @@ format: $(VENV)/.dev  ## format code and protos
 .PHONY: test
 test: lint check-generate  ## lint, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -rs $(TESTS)
+
+.PHONY: chaos
+chaos: $(VENV)/.dev  ## 20 rounds of the fault tests, for hours; SEED= repeats one round
+	$(BIN)/python -m pytest tests/faults --chaos $(if $(SEED),--seed $(SEED)) -n 2 --dist loadfile -q -rs
 
 .PHONY: bench-sync
 bench-sync: $(VENV)/.demo  ## measure synchronization beside other tools: ROWS=2000000 REPEAT=3 ONLY=
