@@ -73,7 +73,7 @@ async def test_eight_workers_at_once_never_exceed_an_organization_s_limit(store:
     assert (organizations.count(full), organizations.count(other)) == (3, 2), "others don't wait behind a full one"
     assert len({run.id for run in found}) == 5
     async with store.begin(Scope.everything()) as tx:
-        await tx.runs.finish(found[0], RunState.SUCCEEDED, [], None)
+        await tx.runs.finish(next(run for run in found if run.organization_id == full), RunState.SUCCEEDED, [], None)
     assert len(await claimed(store, 3)) == 1
 
 
