@@ -30,7 +30,7 @@ from server.sync.errors import Origin, SyncError
 from server.sync.fitting import fitted
 from server.sync.model import Column
 from server.sync.spec import RunIdentity
-from server.sync.sql_destination import CHECKPOINTS, SqlDestination, refused
+from server.sync.sql_destination import CHECKPOINTS, CHUNKS, SqlDestination, refused
 from server.sync.sqlalchemy.database import MARK, Database
 from server.sync.sqlalchemy.errors import refusal
 from server.sync.sqlalchemy.values import parameters
@@ -187,11 +187,12 @@ class SqlalchemyDestination(SqlDestination):
 
     async def ensure_state_tables(self) -> None:
         """Create the two state tables where they are missing."""
-        try:
-            await super().ensure_state_tables()
-        except SyncError:
-            # Another stream may have made them between the look and the making.
-            await super().ensure_state_tables()
+        for _ in (CHECKPOINTS, CHUNKS):
+            # Another stream may have made one of them between the look and the making, and then the other one.
+            with suppress(SyncError):
+                await super().ensure_state_tables()
+                return
+        await super().ensure_state_tables()
 
     def sorts(self, column: TargetColumn) -> bool:
         """Numbers that land as text sort as text."""
