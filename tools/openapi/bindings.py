@@ -46,13 +46,14 @@ def bindings(contract: Contract, method: MethodDescriptor) -> Iterator[Binding]:
     Raises ValueError for what the gateway could not serve, and for path templates with patterns.
     """
     rule = contract.option(method, HTTP)
-    if rule is not None:
-        yield _binding(method, rule)
-        for additional in rule.additional_bindings:
-            yield _binding(method, additional)
+    if rule is None:
+        return
+    rules = [rule, *rule.additional_bindings]
+    for each in rules:
+        yield _binding(method, each, in_a_body=any(other.body == "*" for other in rules))
 
 
-def _binding(method: MethodDescriptor, rule: Any) -> Binding:
+def _binding(method: MethodDescriptor, rule: Any, *, in_a_body: bool) -> Binding:
     kind = rule.WhichOneof("pattern")
     if kind is None or kind == "custom":
         raise ValueError(f"{method.full_name} has a binding without a plain HTTP method")
@@ -63,7 +64,7 @@ def _binding(method: MethodDescriptor, rule: Any) -> Binding:
             raise ValueError(f"{method.full_name}: the path variable {{{name}}} is not a plain field")
     request = method.input_type
     taken = {*names, rule.body}
-    query = () if rule.body == "*" else _flat(request, taken)
+    query = () if rule.body == "*" else _flat(request, taken, in_a_body=in_a_body)
     return Binding(
         http_method=kind,
         path=path,
@@ -73,7 +74,9 @@ def _binding(method: MethodDescriptor, rule: Any) -> Binding:
     )
 
 
-def _flat(message: Descriptor, taken: Set[str], prefix: str = "", depth: int = 0) -> Iterator[Parameter]:
+def _flat(
+    message: Descriptor, taken: Set[str], prefix: str = "", depth: int = 0, *, in_a_body: bool
+) -> Iterator[Parameter]:
     if depth > _MAX_DEPTH:
         raise ValueError(f"{message.full_name} is nested too deeply for a query")
     for field in message.fields:
@@ -84,9 +87,10 @@ def _flat(message: Descriptor, taken: Set[str], prefix: str = "", depth: int = 0
         if inner is None or (is_text(inner) and not field.is_repeated):
             yield Parameter(name, field)
         elif field.is_repeated or inner.file.package == "google.protobuf":
-            raise ValueError(f"{field.full_name} can't stand in a query")
+            if not in_a_body:
+                raise ValueError(f"{field.full_name} can't stand in a query, and the method has no binding with a body")
         else:
-            yield from _flat(inner, taken, f"{name}.", depth + 1)
+            yield from _flat(inner, taken, f"{name}.", depth + 1, in_a_body=in_a_body)
 
 
 def _field(message: Descriptor, dotted: str) -> FieldDescriptor:

@@ -12,6 +12,8 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from thedata.v1 import common_pb2 as _common_pb2
+from thedata.v1 import queries_pb2 as _queries_pb2
+from thedata.v1 import run_events_pb2 as _run_events_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -23,45 +25,65 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class _Aggregation:
+class _Resolution:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
 
-class _AggregationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Aggregation.ValueType], _builtins.type):
+class _ResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Resolution.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
-    AGGREGATION_UNSPECIFIED: _Aggregation.ValueType  # 0
-    """As AGGREGATION_AVG."""
-    AGGREGATION_AVG: _Aggregation.ValueType  # 1
-    """The mean."""
-    AGGREGATION_MIN: _Aggregation.ValueType  # 2
-    """The least."""
-    AGGREGATION_MAX: _Aggregation.ValueType  # 3
-    """The greatest."""
-    AGGREGATION_SUM: _Aggregation.ValueType  # 4
-    """The total."""
-    AGGREGATION_COUNT: _Aggregation.ValueType  # 5
-    """The number of points."""
+    RESOLUTION_UNSPECIFIED: _Resolution.ValueType  # 0
+    """Not told."""
+    RESOLUTION_RAW: _Resolution.ValueType  # 1
+    """The points as they came."""
+    RESOLUTION_MINUTE: _Resolution.ValueType  # 2
+    """What was gathered by minute; it follows what came by about a second."""
+    RESOLUTION_HOUR: _Resolution.ValueType  # 3
+    """What was gathered by hour; it follows what came by about a second."""
 
-class Aggregation(_Aggregation, metaclass=_AggregationEnumTypeWrapper):
-    """How the points of a step become one value."""
+class Resolution(_Resolution, metaclass=_ResolutionEnumTypeWrapper):
+    """From what a metric's points were read."""
 
-AGGREGATION_UNSPECIFIED: Aggregation.ValueType  # 0
-"""As AGGREGATION_AVG."""
-AGGREGATION_AVG: Aggregation.ValueType  # 1
-"""The mean."""
-AGGREGATION_MIN: Aggregation.ValueType  # 2
-"""The least."""
-AGGREGATION_MAX: Aggregation.ValueType  # 3
-"""The greatest."""
-AGGREGATION_SUM: Aggregation.ValueType  # 4
-"""The total."""
-AGGREGATION_COUNT: Aggregation.ValueType  # 5
-"""The number of points."""
-Global___Aggregation: _TypeAlias = Aggregation  # noqa: Y015
+RESOLUTION_UNSPECIFIED: Resolution.ValueType  # 0
+"""Not told."""
+RESOLUTION_RAW: Resolution.ValueType  # 1
+"""The points as they came."""
+RESOLUTION_MINUTE: Resolution.ValueType  # 2
+"""What was gathered by minute; it follows what came by about a second."""
+RESOLUTION_HOUR: Resolution.ValueType  # 3
+"""What was gathered by hour; it follows what came by about a second."""
+Global___Resolution: _TypeAlias = Resolution  # noqa: Y015
+
+class _ExportFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ExportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExportFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EXPORT_FORMAT_UNSPECIFIED: _ExportFormat.ValueType  # 0
+    """As EXPORT_FORMAT_NDJSON."""
+    EXPORT_FORMAT_NDJSON: _ExportFormat.ValueType  # 1
+    """A JSON object on each line."""
+    EXPORT_FORMAT_CSV: _ExportFormat.ValueType  # 2
+    """CSV with a line of names."""
+    EXPORT_FORMAT_ARROW: _ExportFormat.ValueType  # 3
+    """An Arrow IPC stream; its pieces put together are the file."""
+
+class ExportFormat(_ExportFormat, metaclass=_ExportFormatEnumTypeWrapper):
+    """How rows are written into a file."""
+
+EXPORT_FORMAT_UNSPECIFIED: ExportFormat.ValueType  # 0
+"""As EXPORT_FORMAT_NDJSON."""
+EXPORT_FORMAT_NDJSON: ExportFormat.ValueType  # 1
+"""A JSON object on each line."""
+EXPORT_FORMAT_CSV: ExportFormat.ValueType  # 2
+"""CSV with a line of names."""
+EXPORT_FORMAT_ARROW: ExportFormat.ValueType  # 3
+"""An Arrow IPC stream; its pieces put together are the file."""
+Global___ExportFormat: _TypeAlias = ExportFormat  # noqa: Y015
 
 @_typing.final
 class MetricPoint(_message.Message):
-    """A measured value."""
+    """A measured value. One that breaks a rule is put into quarantine, and the others of its batch are taken."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -90,16 +112,16 @@ class MetricPoint(_message.Message):
     TIME_FIELD_NUMBER: _builtins.int
     VALUE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """The metric's name."""
+    """The metric's name: 1 to 200 characters."""
     value: _builtins.float
-    """The value."""
+    """The value: a finite number."""
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """What the value is about."""
+        """What the value is about: at most 32, with names of at most 200 and values of at most 1,000 characters."""
 
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When it was measured; unset: when it arrives."""
+        """When it was measured, from the year 1970 to a day ahead; unset: when it arrives."""
 
     def __init__(
         self,
@@ -197,7 +219,7 @@ Global___MetricValue: _TypeAlias = MetricValue  # noqa: Y015
 
 @_typing.final
 class Event(_message.Message):
-    """Something that happened."""
+    """Something that happened. One that breaks a rule is put into quarantine, and the others of its batch are taken."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -205,17 +227,22 @@ class Event(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The event's id, a UUID; the same id is stored once. Empty on ingest: made by the server."""
+    """The event's id, a UUID; the same id at about the same time (a day) is stored once. Empty on ingest: made by the
+    server.
+    """
     kind: _builtins.str
-    """Its kind, such as `run.succeeded`."""
+    """Its kind, such as `run.succeeded`: 1 to 200 characters."""
+    message: _builtins.str
+    """It in words: at most 10,000 characters."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When it happened; unset on ingest: when it arrives."""
+        """When it happened, from the year 1970 to a day ahead; unset on ingest: when it arrives."""
 
     @_builtins.property
     def attributes(self) -> _struct_pb2.Struct:
-        """What is known about it."""
+        """What is known about it: at most 64 KiB as JSON."""
 
     def __init__(
         self,
@@ -224,10 +251,11 @@ class Event(_message.Message):
         kind: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
         attributes: _struct_pb2.Struct | None = ...,
+        message: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "id", b"id", "kind", b"kind", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "id", b"id", "kind", b"kind", "message", b"message", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -246,11 +274,13 @@ class GetMetricsRequest(_message.Message):
     STEP_FIELD_NUMBER: _builtins.int
     AGGREGATION_FIELD_NUMBER: _builtins.int
     GROUP_BY_FIELD_NUMBER: _builtins.int
+    FILTERS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a caller with only one."""
     name: _builtins.str
     """The metric's name."""
-    aggregation: Global___Aggregation.ValueType
+    aggregation: _queries_pb2.Aggregation.ValueType
     """How a step's points become one value."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
@@ -268,6 +298,14 @@ class GetMetricsRequest(_message.Message):
     def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Labels that make separate series."""
 
+    @_builtins.property
+    def filters(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Filter]:
+        """Only points whose labels fulfil these conditions."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short, for URLs: `label:operator:value`, such as `region:eq:eu` or `host:in:a,b`."""
+
     def __init__(
         self,
         *,
@@ -276,12 +314,14 @@ class GetMetricsRequest(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         step: _duration_pb2.Duration | None = ...,
-        aggregation: Global___Aggregation.ValueType = ...,
+        aggregation: _queries_pb2.Aggregation.ValueType = ...,
         group_by: _abc.Iterable[_builtins.str] | None = ...,
+        filters: _abc.Iterable[_queries_pb2.Filter] | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time", "step", b"step"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "end_time", b"end_time", "group_by", b"group_by", "name", b"name", "organization_id", b"organization_id", "start_time", b"start_time", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "end_time", b"end_time", "filters", b"filters", "group_by", b"group_by", "name", b"name", "organization_id", b"organization_id", "start_time", b"start_time", "step", b"step", "where", b"where"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -294,18 +334,28 @@ class GetMetricsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SERIES_FIELD_NUMBER: _builtins.int
+    RESOLUTION_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    resolution: Global___Resolution.ValueType
+    """From what the points were read: by the span, so that an answer has at most 11,000 points of a series."""
     @_builtins.property
     def series(self) -> _containers.RepeatedCompositeFieldContainer[Global___MetricSeries]:
         """The series, by labels."""
+
+    @_builtins.property
+    def step(self) -> _duration_pb2.Duration:
+        """The length of a step."""
 
     def __init__(
         self,
         *,
         series: _abc.Iterable[Global___MetricSeries] | None = ...,
+        resolution: Global___Resolution.ValueType = ...,
+        step: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["step", b"step"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["series", b"series"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resolution", b"resolution", "series", b"series", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -361,7 +411,7 @@ class StreamMetricsResponse(_message.Message):
     """Where the stream stands after this message."""
     @_builtins.property
     def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___MetricPoint]:
-        """The values."""
+        """The newest value of each series that has one since the last message."""
 
     def __init__(
         self,
@@ -385,8 +435,17 @@ class IngestMetricsRequest(_message.Message):
 
     ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PRODUCER_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a caller with only one."""
+    request_id: _builtins.str
+    """Names the batch, a UUID: sent again, it counts once."""
+    producer: _builtins.str
+    """Who sends, with `sequence`: the same batch of a producer counts once."""
+    sequence: _builtins.int
+    """The batch's number, rising by one from 1."""
     @_builtins.property
     def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___MetricPoint]:
         """The points."""
@@ -396,10 +455,13 @@ class IngestMetricsRequest(_message.Message):
         *,
         organization_id: _builtins.str = ...,
         points: _abc.Iterable[Global___MetricPoint] | None = ...,
+        request_id: _builtins.str = ...,
+        producer: _builtins.str = ...,
+        sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "points", b"points", "producer", b"producer", "request_id", b"request_id", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -414,26 +476,228 @@ class IngestResponse(_message.Message):
     ACCEPTED_FIELD_NUMBER: _builtins.int
     REJECTED_FIELD_NUMBER: _builtins.int
     DURABLE_SEQUENCE_FIELD_NUMBER: _builtins.int
+    DUPLICATES_FIELD_NUMBER: _builtins.int
+    REJECTIONS_FIELD_NUMBER: _builtins.int
     accepted: _builtins.int
     """How many are durable."""
     rejected: _builtins.int
     """How many were put into quarantine."""
     durable_sequence: _builtins.int
-    """The highest sequence up to which everything is durable; 0 without sequences."""
+    """The highest sequence up to which everything of the producer is durable; 0 without sequences."""
+    duplicates: _builtins.int
+    """How many were there already."""
+    @_builtins.property
+    def rejections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rejection]:
+        """Why items were put into quarantine; of many, the first hundred."""
+
     def __init__(
         self,
         *,
         accepted: _builtins.int = ...,
         rejected: _builtins.int = ...,
         durable_sequence: _builtins.int = ...,
+        duplicates: _builtins.int = ...,
+        rejections: _abc.Iterable[Global___Rejection] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "durable_sequence", b"durable_sequence", "rejected", b"rejected"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "duplicates", b"duplicates", "durable_sequence", b"durable_sequence", "rejected", b"rejected", "rejections", b"rejections"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___IngestResponse: _TypeAlias = IngestResponse  # noqa: Y015
+
+@_typing.final
+class Rejection(_message.Message):
+    """Why an item was put into quarantine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Its place in the batch, from 0."""
+    field: _builtins.str
+    """The field that breaks a rule."""
+    reason: _builtins.str
+    """What would be right."""
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        field: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "index", b"index", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rejection: _TypeAlias = Rejection  # noqa: Y015
+
+@_typing.final
+class GetProducerRequest(_message.Message):
+    """Asks how far a producer has come."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCER_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    producer: _builtins.str
+    """The producer."""
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    def __init__(
+        self,
+        *,
+        producer: _builtins.str = ...,
+        organization_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "producer", b"producer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProducerRequest: _TypeAlias = GetProducerRequest  # noqa: Y015
+
+@_typing.final
+class Producer(_message.Message):
+    """How far a producer has come."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCER_FIELD_NUMBER: _builtins.int
+    DURABLE_SEQUENCE_FIELD_NUMBER: _builtins.int
+    UPDATED_AT_FIELD_NUMBER: _builtins.int
+    producer: _builtins.str
+    """The producer."""
+    durable_sequence: _builtins.int
+    """The highest sequence up to which everything is durable: go on with the next one."""
+    @_builtins.property
+    def updated_at(self) -> _timestamp_pb2.Timestamp:
+        """When it last sent something."""
+
+    def __init__(
+        self,
+        *,
+        producer: _builtins.str = ...,
+        durable_sequence: _builtins.int = ...,
+        updated_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["updated_at", b"updated_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["durable_sequence", b"durable_sequence", "producer", b"producer", "updated_at", b"updated_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Producer: _TypeAlias = Producer  # noqa: Y015
+
+@_typing.final
+class ListRejectedItemsRequest(_message.Message):
+    """Asks for items in quarantine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    page_size: _builtins.int
+    """How many at most; 0: 50; above 1000: 1000."""
+    page_token: _builtins.str
+    """The next_page_token of the page before; empty: the first page."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRejectedItemsRequest: _TypeAlias = ListRejectedItemsRequest  # noqa: Y015
+
+@_typing.final
+class ListRejectedItemsResponse(_message.Message):
+    """A page of items in quarantine, newest first; they stay for 7 days."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty at the end."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___RejectedItem]:
+        """The items."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___RejectedItem] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRejectedItemsResponse: _TypeAlias = ListRejectedItemsResponse  # noqa: Y015
+
+@_typing.final
+class RejectedItem(_message.Message):
+    """An item that was not taken."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    PRODUCER_FIELD_NUMBER: _builtins.int
+    REJECTION_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    REJECTED_AT_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Its id."""
+    kind: _builtins.str
+    """`events` or `metrics`."""
+    producer: _builtins.str
+    """Who sent it."""
+    content: _builtins.str
+    """What was sent, as far as it has room in 4 KiB of JSON."""
+    @_builtins.property
+    def rejection(self) -> Global___Rejection:
+        """Why."""
+
+    @_builtins.property
+    def rejected_at(self) -> _timestamp_pb2.Timestamp:
+        """When it came."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        producer: _builtins.str = ...,
+        rejection: Global___Rejection | None = ...,
+        content: _builtins.str = ...,
+        rejected_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rejected_at", b"rejected_at", "rejection", b"rejection"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "id", b"id", "kind", b"kind", "producer", b"producer", "rejected_at", b"rejected_at", "rejection", b"rejection"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejectedItem: _TypeAlias = RejectedItem  # noqa: Y015
 
 @_typing.final
 class GetEventsRequest(_message.Message):
@@ -447,12 +711,20 @@ class GetEventsRequest(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    FILTERS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    FACETS_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a caller with only one."""
     page_size: _builtins.int
     """How many at most; 0: 50; above 1000: 1000."""
     page_token: _builtins.str
     """The next_page_token of the page before; empty: the first page."""
+    text: _builtins.str
+    """Only events with this text in their message or attributes, whatever the case of its letters."""
+    facets: _builtins.bool
+    """Whether to count all events that are asked for, by kind and by time."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only these kinds; empty: all."""
@@ -465,6 +737,14 @@ class GetEventsRequest(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """Only events before this time."""
 
+    @_builtins.property
+    def filters(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Filter]:
+        """Only events whose attributes fulfil these conditions."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short, for URLs: `attribute:operator:value`, such as `user.country:in:NL,DE`."""
+
     def __init__(
         self,
         *,
@@ -474,10 +754,14 @@ class GetEventsRequest(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        filters: _abc.Iterable[_queries_pb2.Filter] | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+        text: _builtins.str = ...,
+        facets: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "kinds", b"kinds", "organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "facets", b"facets", "filters", b"filters", "kinds", b"kinds", "organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token", "start_time", b"start_time", "text", b"text", "where", b"where"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -491,21 +775,33 @@ class GetEventsResponse(_message.Message):
 
     EVENTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    TIMES_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """The token of the next page; empty at the end."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___Event]:
         """The events."""
 
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.ValueCount]:
+        """How many there are by kind, most first; of many kinds, the first hundred."""
+
+    @_builtins.property
+    def times(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.TimeCount]:
+        """How many there are by time, in at most about 100 spans of equal length."""
+
     def __init__(
         self,
         *,
         events: _abc.Iterable[Global___Event] | None = ...,
         next_page_token: _builtins.str = ...,
+        kinds: _abc.Iterable[_queries_pb2.ValueCount] | None = ...,
+        times: _abc.Iterable[_queries_pb2.TimeCount] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "kinds", b"kinds", "next_page_token", b"next_page_token", "times", b"times"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -519,8 +815,17 @@ class IngestEventsRequest(_message.Message):
 
     ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
     EVENTS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PRODUCER_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a caller with only one."""
+    request_id: _builtins.str
+    """Names the batch, a UUID: sent again, it counts once."""
+    producer: _builtins.str
+    """Who sends, with `sequence`: the same batch of a producer counts once."""
+    sequence: _builtins.int
+    """The batch's number, rising by one from 1."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___Event]:
         """The events."""
@@ -530,10 +835,13 @@ class IngestEventsRequest(_message.Message):
         *,
         organization_id: _builtins.str = ...,
         events: _abc.Iterable[Global___Event] | None = ...,
+        request_id: _builtins.str = ...,
+        producer: _builtins.str = ...,
+        sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "organization_id", b"organization_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "organization_id", b"organization_id", "producer", b"producer", "request_id", b"request_id", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -550,12 +858,22 @@ class IngestStreamRequest(_message.Message):
     SEQUENCE_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
     EVENTS_FIELD_NUMBER: _builtins.int
+    ARROW_POINTS_FIELD_NUMBER: _builtins.int
+    ARROW_EVENTS_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a caller with only one."""
     producer: _builtins.str
     """Who sends; together with the sequence it makes a repeated batch count once."""
     sequence: _builtins.int
     """The batch's number, rising by one from 1."""
+    arrow_points: _builtins.bytes
+    """Instead: points as an Arrow IPC stream with the columns `name` (text), `value` (a number) and, where they are
+    known, `time` (timestamp) and `labels` (map of texts).
+    """
+    arrow_events: _builtins.bytes
+    """Instead: events as an Arrow IPC stream with the columns `kind` (text) and, where they are known, `id` (text),
+    `time` (timestamp), `attributes` (text: a JSON object) and `message` (text).
+    """
     @_builtins.property
     def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___MetricPoint]:
         """Metric points."""
@@ -572,14 +890,260 @@ class IngestStreamRequest(_message.Message):
         sequence: _builtins.int = ...,
         points: _abc.Iterable[Global___MetricPoint] | None = ...,
         events: _abc.Iterable[Global___Event] | None = ...,
+        arrow_points: _builtins.bytes = ...,
+        arrow_events: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "organization_id", b"organization_id", "points", b"points", "producer", b"producer", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrow_events", b"arrow_events", "arrow_points", b"arrow_points", "events", b"events", "organization_id", b"organization_id", "points", b"points", "producer", b"producer", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___IngestStreamRequest: _TypeAlias = IngestStreamRequest  # noqa: Y015
+
+@_typing.final
+class ViewDefinition(_message.Message):
+    """What a realtime view shows. It is kept up to date with each batch that comes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    FILTERS_FIELD_NUMBER: _builtins.int
+    GROUP_BY_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
+    INTERVAL_FIELD_NUMBER: _builtins.int
+    WINDOW_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """`events` or `metrics`."""
+    @_builtins.property
+    def filters(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Filter]:
+        """Only rows that fulfil these conditions."""
+
+    @_builtins.property
+    def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Columns, labels or attributes whose equal values make one row of the view."""
+
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Measure]:
+        """What is told of each group; without any: how many rows it has."""
+
+    @_builtins.property
+    def interval(self) -> _duration_pb2.Duration:
+        """Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days."""
+
+    @_builtins.property
+    def window(self) -> _duration_pb2.Duration:
+        """How far back the view looks; with `interval` only. Unset: to the beginning."""
+
+    def __init__(
+        self,
+        *,
+        source: _builtins.str = ...,
+        filters: _abc.Iterable[_queries_pb2.Filter] | None = ...,
+        group_by: _abc.Iterable[_builtins.str] | None = ...,
+        measures: _abc.Iterable[_queries_pb2.Measure] | None = ...,
+        interval: _duration_pb2.Duration | None = ...,
+        window: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["interval", b"interval", "window", b"window"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filters", b"filters", "group_by", b"group_by", "interval", b"interval", "measures", b"measures", "source", b"source", "window", b"window"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ViewDefinition: _TypeAlias = ViewDefinition  # noqa: Y015
+
+@_typing.final
+class RealtimeView(_message.Message):
+    """A realtime view."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DEFINITION_FIELD_NUMBER: _builtins.int
+    BUILT_IN_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    UPDATED_AT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, unique in the organization."""
+    built_in: _builtins.bool
+    """Whether it is the platform's own: it can't be changed."""
+    etag: _builtins.str
+    """The version, for UpdateRealtimeView and DeleteRealtimeView."""
+    @_builtins.property
+    def definition(self) -> Global___ViewDefinition:
+        """What it shows."""
+
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
+
+    @_builtins.property
+    def updated_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was last defined."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        definition: Global___ViewDefinition | None = ...,
+        built_in: _builtins.bool = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        updated_at: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "definition", b"definition", "updated_at", b"updated_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_in", b"built_in", "created_at", b"created_at", "definition", b"definition", "etag", b"etag", "name", b"name", "updated_at", b"updated_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RealtimeView: _TypeAlias = RealtimeView  # noqa: Y015
+
+@_typing.final
+class ListRealtimeViewsRequest(_message.Message):
+    """Asks for the realtime views."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRealtimeViewsRequest: _TypeAlias = ListRealtimeViewsRequest  # noqa: Y015
+
+@_typing.final
+class ListRealtimeViewsResponse(_message.Message):
+    """The realtime views, by name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def views(self) -> _containers.RepeatedCompositeFieldContainer[Global___RealtimeView]:
+        """The views."""
+
+    def __init__(
+        self,
+        *,
+        views: _abc.Iterable[Global___RealtimeView] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["views", b"views"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRealtimeViewsResponse: _TypeAlias = ListRealtimeViewsResponse  # noqa: Y015
+
+@_typing.final
+class CreateRealtimeViewRequest(_message.Message):
+    """Asks for a new realtime view."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DEFINITION_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    name: _builtins.str
+    """Its name: letters, digits and underscores."""
+    @_builtins.property
+    def definition(self) -> Global___ViewDefinition:
+        """What it shows."""
+
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        definition: Global___ViewDefinition | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition", "name", b"name", "organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateRealtimeViewRequest: _TypeAlias = CreateRealtimeViewRequest  # noqa: Y015
+
+@_typing.final
+class UpdateRealtimeViewRequest(_message.Message):
+    """Asks to define a realtime view anew."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEW_NAME_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    DEFINITION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    view_name: _builtins.str
+    """The view's name."""
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    etag: _builtins.str
+    """The version that the caller has seen; empty: whatever it is."""
+    @_builtins.property
+    def definition(self) -> Global___ViewDefinition:
+        """What it shows from now on."""
+
+    def __init__(
+        self,
+        *,
+        view_name: _builtins.str = ...,
+        organization_id: _builtins.str = ...,
+        definition: Global___ViewDefinition | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition", "etag", b"etag", "organization_id", b"organization_id", "view_name", b"view_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateRealtimeViewRequest: _TypeAlias = UpdateRealtimeViewRequest  # noqa: Y015
+
+@_typing.final
+class DeleteRealtimeViewRequest(_message.Message):
+    """Asks to delete a realtime view."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEW_NAME_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    view_name: _builtins.str
+    """The view's name."""
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    etag: _builtins.str
+    """The version that the caller has seen; empty: whatever it is."""
+    def __init__(
+        self,
+        *,
+        view_name: _builtins.str = ...,
+        organization_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "organization_id", b"organization_id", "view_name", b"view_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteRealtimeViewRequest: _TypeAlias = DeleteRealtimeViewRequest  # noqa: Y015
 
 @_typing.final
 class GetRealtimeViewRequest(_message.Message):
@@ -616,6 +1180,10 @@ class GetRealtimeViewResponse(_message.Message):
     COLUMNS_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    RESULT_COLUMNS_FIELD_NUMBER: _builtins.int
+    KEY_COLUMNS_FIELD_NUMBER: _builtins.int
+    key_columns: _builtins.int
+    """How many of the first columns name the group: a row of the same group takes the place of the one before."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The columns' names, in the order of the values."""
@@ -628,16 +1196,22 @@ class GetRealtimeViewResponse(_message.Message):
     def watermark(self) -> _timestamp_pb2.Timestamp:
         """Everything up to this time is in the rows."""
 
+    @_builtins.property
+    def result_columns(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.ResultColumn]:
+        """The columns with their types, in the same order."""
+
     def __init__(
         self,
         *,
         columns: _abc.Iterable[_builtins.str] | None = ...,
         rows: _abc.Iterable[_struct_pb2.ListValue] | None = ...,
         watermark: _timestamp_pb2.Timestamp | None = ...,
+        result_columns: _abc.Iterable[_queries_pb2.ResultColumn] | None = ...,
+        key_columns: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "rows", b"rows", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "key_columns", b"key_columns", "result_columns", b"result_columns", "rows", b"rows", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -683,6 +1257,8 @@ class StreamRealtimeViewResponse(_message.Message):
     SNAPSHOT_FIELD_NUMBER: _builtins.int
     CHANGES_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
+    GONE_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
     """Where the stream stands after this message."""
     @_builtins.property
@@ -697,6 +1273,14 @@ class StreamRealtimeViewResponse(_message.Message):
     def heartbeat(self) -> _common_pb2.Heartbeat:
         """Nothing; the stream is alive."""
 
+    @_builtins.property
+    def resume(self) -> _run_events_pb2.Resume:
+        """The server is about to restart: call again with the cursor."""
+
+    @_builtins.property
+    def gone(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.ListValue]:
+        """Groups that are gone, by the values that name them: they have left the window, or their rows are gone."""
+
     def __init__(
         self,
         *,
@@ -704,12 +1288,14 @@ class StreamRealtimeViewResponse(_message.Message):
         snapshot: Global___GetRealtimeViewResponse | None = ...,
         changes: Global___GetRealtimeViewResponse | None = ...,
         heartbeat: _common_pb2.Heartbeat | None = ...,
+        resume: _run_events_pb2.Resume | None = ...,
+        gone: _abc.Iterable[_struct_pb2.ListValue] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "event", b"event", "heartbeat", b"heartbeat", "snapshot", b"snapshot"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "event", b"event", "heartbeat", b"heartbeat", "resume", b"resume", "snapshot", b"snapshot"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "cursor", b"cursor", "event", b"event", "heartbeat", b"heartbeat", "snapshot", b"snapshot"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "cursor", b"cursor", "event", b"event", "gone", b"gone", "heartbeat", b"heartbeat", "resume", b"resume", "snapshot", b"snapshot"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["snapshot", "changes", "heartbeat"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["snapshot", "changes", "heartbeat", "resume"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -728,6 +1314,14 @@ class GetHistoricalDataRequest(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TIME_COLUMN_FIELD_NUMBER: _builtins.int
+    FILTERS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    INTERVAL_FIELD_NUMBER: _builtins.int
+    GROUP_BY_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
+    MEASURE_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
     table_name: _builtins.str
     """The table's name."""
     organization_id: _builtins.str
@@ -736,17 +1330,49 @@ class GetHistoricalDataRequest(_message.Message):
     """How many rows at most; 0: 50; above 1000: 1000."""
     page_token: _builtins.str
     """The next_page_token of the page before; empty: the first page."""
+    time_column: _builtins.str
+    """The column of the time range and of the interval; empty: the table's only one of a time."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The columns; empty: all."""
 
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """The start of the time range."""
+        """Only rows at or after this time, by `time_column`."""
 
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
-        """The end of the time range."""
+        """Only rows before this time, by `time_column`."""
+
+    @_builtins.property
+    def filters(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Filter]:
+        """Only rows that fulfil these conditions."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short, for URLs: `column:operator:value`, such as `amount:ge:10` or `country:in:NL,DE`."""
+
+    @_builtins.property
+    def interval(self) -> _duration_pb2.Duration:
+        """Rows of this span become one group, as the column `interval`; from a second to 366 days."""
+
+    @_builtins.property
+    def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Rows with equal values of these columns become one group."""
+
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Measure]:
+        """What is told of each group; without any: how many rows it has."""
+
+    @_builtins.property
+    def measure(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short, for URLs: `aggregation:column`, such as `sum:amount`, or `count`."""
+
+    @_builtins.property
+    def order_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The order: columns of the answer, each with `desc` after it or not, such as `amount desc`. Empty: groups by
+        themselves, rows in the order of the table's key where it has one.
+        """
 
     def __init__(
         self,
@@ -758,10 +1384,18 @@ class GetHistoricalDataRequest(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        time_column: _builtins.str = ...,
+        filters: _abc.Iterable[_queries_pb2.Filter] | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+        interval: _duration_pb2.Duration | None = ...,
+        group_by: _abc.Iterable[_builtins.str] | None = ...,
+        measures: _abc.Iterable[_queries_pb2.Measure] | None = ...,
+        measure: _abc.Iterable[_builtins.str] | None = ...,
+        order_by: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "interval", b"interval", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "end_time", b"end_time", "organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token", "start_time", b"start_time", "table_name", b"table_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "end_time", b"end_time", "filters", b"filters", "group_by", b"group_by", "interval", b"interval", "measure", b"measure", "measures", b"measures", "order_by", b"order_by", "organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token", "start_time", b"start_time", "table_name", b"table_name", "time_column", b"time_column", "where", b"where"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -777,8 +1411,12 @@ class GetHistoricalDataResponse(_message.Message):
     ROWS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    RESULT_COLUMNS_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """The token of the next page; empty at the end."""
+    run_id: _builtins.str
+    """The run that last wrote the table; empty for events and metrics."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The columns' names, in the order of the values."""
@@ -791,6 +1429,10 @@ class GetHistoricalDataResponse(_message.Message):
     def watermark(self) -> _timestamp_pb2.Timestamp:
         """Everything up to this time has landed."""
 
+    @_builtins.property
+    def result_columns(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.ResultColumn]:
+        """The columns with their types, in the same order."""
+
     def __init__(
         self,
         *,
@@ -798,11 +1440,201 @@ class GetHistoricalDataResponse(_message.Message):
         rows: _abc.Iterable[_struct_pb2.ListValue] | None = ...,
         next_page_token: _builtins.str = ...,
         watermark: _timestamp_pb2.Timestamp | None = ...,
+        result_columns: _abc.Iterable[_queries_pb2.ResultColumn] | None = ...,
+        run_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "next_page_token", b"next_page_token", "rows", b"rows", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "next_page_token", b"next_page_token", "result_columns", b"result_columns", "rows", b"rows", "run_id", b"run_id", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetHistoricalDataResponse: _TypeAlias = GetHistoricalDataResponse  # noqa: Y015
+
+@_typing.final
+class ListHistoricalTablesRequest(_message.Message):
+    """Asks for the tables that can be queried."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHistoricalTablesRequest: _TypeAlias = ListHistoricalTablesRequest  # noqa: Y015
+
+@_typing.final
+class ListHistoricalTablesResponse(_message.Message):
+    """The tables that can be queried: `events`, `metrics`, and what pipelines landed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TABLES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def tables(self) -> _containers.RepeatedCompositeFieldContainer[Global___HistoricalTable]:
+        """The tables, by name."""
+
+    def __init__(
+        self,
+        *,
+        tables: _abc.Iterable[Global___HistoricalTable] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tables", b"tables"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHistoricalTablesResponse: _TypeAlias = ListHistoricalTablesResponse  # noqa: Y015
+
+@_typing.final
+class HistoricalTable(_message.Message):
+    """A table that can be queried."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    WATERMARK_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    rows: _builtins.int
+    """About how many rows it has."""
+    bytes: _builtins.int
+    """About how many bytes they take."""
+    run_id: _builtins.str
+    """The run that last wrote it; empty for events and metrics."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.ResultColumn]:
+        """Its columns."""
+
+    @_builtins.property
+    def watermark(self) -> _timestamp_pb2.Timestamp:
+        """Everything up to this time has landed."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        columns: _abc.Iterable[_queries_pb2.ResultColumn] | None = ...,
+        rows: _builtins.int = ...,
+        bytes: _builtins.int = ...,
+        watermark: _timestamp_pb2.Timestamp | None = ...,
+        run_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["watermark", b"watermark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "columns", b"columns", "name", b"name", "rows", b"rows", "run_id", b"run_id", "watermark", b"watermark"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HistoricalTable: _TypeAlias = HistoricalTable  # noqa: Y015
+
+@_typing.final
+class ExportHistoricalDataRequest(_message.Message):
+    """Asks for all rows of an answer as a file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TABLE_NAME_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    TIME_COLUMN_FIELD_NUMBER: _builtins.int
+    FILTERS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    INTERVAL_FIELD_NUMBER: _builtins.int
+    GROUP_BY_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
+    MEASURE_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
+    table_name: _builtins.str
+    """The table's name."""
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    format: Global___ExportFormat.ValueType
+    """The format."""
+    time_column: _builtins.str
+    """The column of the time range and of the interval; empty: the table's only one of a time."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The columns; empty: all."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Only rows at or after this time, by `time_column`."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Only rows before this time, by `time_column`."""
+
+    @_builtins.property
+    def filters(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Filter]:
+        """Only rows that fulfil these conditions."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short, for URLs: `column:operator:value`, such as `amount:ge:10` or `country:in:NL,DE`."""
+
+    @_builtins.property
+    def interval(self) -> _duration_pb2.Duration:
+        """Rows of this span become one group, as the column `interval`; from a second to 366 days."""
+
+    @_builtins.property
+    def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Rows with equal values of these columns become one group."""
+
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Measure]:
+        """What is told of each group; without any: how many rows it has."""
+
+    @_builtins.property
+    def measure(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short, for URLs: `aggregation:column`, such as `sum:amount`, or `count`."""
+
+    @_builtins.property
+    def order_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The order: columns of the answer, each with `desc` after it or not, such as `amount desc`. Empty: groups by
+        themselves, rows in the order of the table's key where it has one.
+        """
+
+    def __init__(
+        self,
+        *,
+        table_name: _builtins.str = ...,
+        organization_id: _builtins.str = ...,
+        columns: _abc.Iterable[_builtins.str] | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        format: Global___ExportFormat.ValueType = ...,
+        time_column: _builtins.str = ...,
+        filters: _abc.Iterable[_queries_pb2.Filter] | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+        interval: _duration_pb2.Duration | None = ...,
+        group_by: _abc.Iterable[_builtins.str] | None = ...,
+        measures: _abc.Iterable[_queries_pb2.Measure] | None = ...,
+        measure: _abc.Iterable[_builtins.str] | None = ...,
+        order_by: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "interval", b"interval", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "end_time", b"end_time", "filters", b"filters", "format", b"format", "group_by", b"group_by", "interval", b"interval", "measure", b"measure", "measures", b"measures", "order_by", b"order_by", "organization_id", b"organization_id", "start_time", b"start_time", "table_name", b"table_name", "time_column", b"time_column", "where", b"where"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportHistoricalDataRequest: _TypeAlias = ExportHistoricalDataRequest  # noqa: Y015

@@ -3,6 +3,8 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from thedata.v1 import analytics_pb2 as thedata_dot_v1_dot_analytics__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -65,6 +67,36 @@ class AnalyticsServiceStub:
                 request_serializer=thedata_dot_v1_dot_analytics__pb2.IngestStreamRequest.SerializeToString,
                 response_deserializer=thedata_dot_v1_dot_analytics__pb2.IngestResponse.FromString,
                 _registered_method=True)
+        self.GetProducer = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/GetProducer',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.GetProducerRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_analytics__pb2.Producer.FromString,
+                _registered_method=True)
+        self.ListRejectedItems = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/ListRejectedItems',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.ListRejectedItemsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_analytics__pb2.ListRejectedItemsResponse.FromString,
+                _registered_method=True)
+        self.ListRealtimeViews = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/ListRealtimeViews',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.ListRealtimeViewsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_analytics__pb2.ListRealtimeViewsResponse.FromString,
+                _registered_method=True)
+        self.CreateRealtimeView = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/CreateRealtimeView',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.CreateRealtimeViewRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_analytics__pb2.RealtimeView.FromString,
+                _registered_method=True)
+        self.UpdateRealtimeView = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/UpdateRealtimeView',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.UpdateRealtimeViewRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_analytics__pb2.RealtimeView.FromString,
+                _registered_method=True)
+        self.DeleteRealtimeView = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/DeleteRealtimeView',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.DeleteRealtimeViewRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.GetRealtimeView = channel.unary_unary(
                 '/thedata.v1.AnalyticsService/GetRealtimeView',
                 request_serializer=thedata_dot_v1_dot_analytics__pb2.GetRealtimeViewRequest.SerializeToString,
@@ -79,6 +111,16 @@ class AnalyticsServiceStub:
                 '/thedata.v1.AnalyticsService/GetHistoricalData',
                 request_serializer=thedata_dot_v1_dot_analytics__pb2.GetHistoricalDataRequest.SerializeToString,
                 response_deserializer=thedata_dot_v1_dot_analytics__pb2.GetHistoricalDataResponse.FromString,
+                _registered_method=True)
+        self.ListHistoricalTables = channel.unary_unary(
+                '/thedata.v1.AnalyticsService/ListHistoricalTables',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.ListHistoricalTablesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_analytics__pb2.ListHistoricalTablesResponse.FromString,
+                _registered_method=True)
+        self.ExportHistoricalData = channel.unary_stream(
+                '/thedata.v1.AnalyticsService/ExportHistoricalData',
+                request_serializer=thedata_dot_v1_dot_analytics__pb2.ExportHistoricalDataRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
 
 
@@ -128,6 +170,48 @@ class AnalyticsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProducer(self, request, context):
+        """Gets how far a producer of batches has come.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRejectedItems(self, request, context):
+        """Lists items that were not taken, with why.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRealtimeViews(self, request, context):
+        """Lists the realtime views: the platform's own, and the organization's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateRealtimeView(self, request, context):
+        """Defines a realtime view; it begins with what is there already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateRealtimeView(self, request, context):
+        """Defines a realtime view anew; it begins again with what is there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteRealtimeView(self, request, context):
+        """Deletes a realtime view of the organization's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetRealtimeView(self, request, context):
         """Gets the rows of a realtime view as they are now.
         """
@@ -144,6 +228,20 @@ class AnalyticsServiceServicer:
 
     def GetHistoricalData(self, request, context):
         """Queries a table that a pipeline landed in the analytics store.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHistoricalTables(self, request, context):
+        """Lists the tables that can be queried.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportHistoricalData(self, request, context):
+        """Downloads all rows of an answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -182,6 +280,36 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     request_deserializer=thedata_dot_v1_dot_analytics__pb2.IngestStreamRequest.FromString,
                     response_serializer=thedata_dot_v1_dot_analytics__pb2.IngestResponse.SerializeToString,
             ),
+            'GetProducer': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProducer,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.GetProducerRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_analytics__pb2.Producer.SerializeToString,
+            ),
+            'ListRejectedItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRejectedItems,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.ListRejectedItemsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_analytics__pb2.ListRejectedItemsResponse.SerializeToString,
+            ),
+            'ListRealtimeViews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRealtimeViews,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.ListRealtimeViewsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_analytics__pb2.ListRealtimeViewsResponse.SerializeToString,
+            ),
+            'CreateRealtimeView': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateRealtimeView,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.CreateRealtimeViewRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_analytics__pb2.RealtimeView.SerializeToString,
+            ),
+            'UpdateRealtimeView': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateRealtimeView,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.UpdateRealtimeViewRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_analytics__pb2.RealtimeView.SerializeToString,
+            ),
+            'DeleteRealtimeView': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRealtimeView,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.DeleteRealtimeViewRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'GetRealtimeView': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRealtimeView,
                     request_deserializer=thedata_dot_v1_dot_analytics__pb2.GetRealtimeViewRequest.FromString,
@@ -196,6 +324,16 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.GetHistoricalData,
                     request_deserializer=thedata_dot_v1_dot_analytics__pb2.GetHistoricalDataRequest.FromString,
                     response_serializer=thedata_dot_v1_dot_analytics__pb2.GetHistoricalDataResponse.SerializeToString,
+            ),
+            'ListHistoricalTables': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHistoricalTables,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.ListHistoricalTablesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_analytics__pb2.ListHistoricalTablesResponse.SerializeToString,
+            ),
+            'ExportHistoricalData': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportHistoricalData,
+                    request_deserializer=thedata_dot_v1_dot_analytics__pb2.ExportHistoricalDataRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -372,6 +510,168 @@ class AnalyticsService:
             _registered_method=True)
 
     @staticmethod
+    def GetProducer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/GetProducer',
+            thedata_dot_v1_dot_analytics__pb2.GetProducerRequest.SerializeToString,
+            thedata_dot_v1_dot_analytics__pb2.Producer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRejectedItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/ListRejectedItems',
+            thedata_dot_v1_dot_analytics__pb2.ListRejectedItemsRequest.SerializeToString,
+            thedata_dot_v1_dot_analytics__pb2.ListRejectedItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRealtimeViews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/ListRealtimeViews',
+            thedata_dot_v1_dot_analytics__pb2.ListRealtimeViewsRequest.SerializeToString,
+            thedata_dot_v1_dot_analytics__pb2.ListRealtimeViewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateRealtimeView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/CreateRealtimeView',
+            thedata_dot_v1_dot_analytics__pb2.CreateRealtimeViewRequest.SerializeToString,
+            thedata_dot_v1_dot_analytics__pb2.RealtimeView.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateRealtimeView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/UpdateRealtimeView',
+            thedata_dot_v1_dot_analytics__pb2.UpdateRealtimeViewRequest.SerializeToString,
+            thedata_dot_v1_dot_analytics__pb2.RealtimeView.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteRealtimeView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/DeleteRealtimeView',
+            thedata_dot_v1_dot_analytics__pb2.DeleteRealtimeViewRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetRealtimeView(request,
             target,
             options=(),
@@ -442,6 +742,60 @@ class AnalyticsService:
             '/thedata.v1.AnalyticsService/GetHistoricalData',
             thedata_dot_v1_dot_analytics__pb2.GetHistoricalDataRequest.SerializeToString,
             thedata_dot_v1_dot_analytics__pb2.GetHistoricalDataResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHistoricalTables(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/ListHistoricalTables',
+            thedata_dot_v1_dot_analytics__pb2.ListHistoricalTablesRequest.SerializeToString,
+            thedata_dot_v1_dot_analytics__pb2.ListHistoricalTablesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportHistoricalData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/thedata.v1.AnalyticsService/ExportHistoricalData',
+            thedata_dot_v1_dot_analytics__pb2.ExportHistoricalDataRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,6 +4,8 @@ isort:skip_file
 Metrics, events, live views and the history of what landed."""
 
 from collections import abc as _abc
+from google.api import httpbody_pb2 as _httpbody_pb2
+from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
 from thedata.v1 import analytics_pb2 as _analytics_pb2
 import abc as _abc_1
@@ -45,12 +47,28 @@ class AnalyticsServiceStub:
     """Ingests a batch of events."""
     IngestStream: _grpc.StreamUnaryMultiCallable[_analytics_pb2.IngestStreamRequest, _analytics_pb2.IngestResponse]
     """Ingests a stream of batches; the answer acknowledges the highest durable sequence."""
+    GetProducer: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.GetProducerRequest, _analytics_pb2.Producer]
+    """Gets how far a producer of batches has come."""
+    ListRejectedItems: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.ListRejectedItemsRequest, _analytics_pb2.ListRejectedItemsResponse]
+    """Lists items that were not taken, with why."""
+    ListRealtimeViews: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.ListRealtimeViewsRequest, _analytics_pb2.ListRealtimeViewsResponse]
+    """Lists the realtime views: the platform's own, and the organization's."""
+    CreateRealtimeView: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.CreateRealtimeViewRequest, _analytics_pb2.RealtimeView]
+    """Defines a realtime view; it begins with what is there already."""
+    UpdateRealtimeView: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.UpdateRealtimeViewRequest, _analytics_pb2.RealtimeView]
+    """Defines a realtime view anew; it begins again with what is there."""
+    DeleteRealtimeView: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.DeleteRealtimeViewRequest, _empty_pb2.Empty]
+    """Deletes a realtime view of the organization's."""
     GetRealtimeView: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.GetRealtimeViewRequest, _analytics_pb2.GetRealtimeViewResponse]
     """Gets the rows of a realtime view as they are now."""
     StreamRealtimeView: _grpc.UnaryStreamMultiCallable[_analytics_pb2.StreamRealtimeViewRequest, _analytics_pb2.StreamRealtimeViewResponse]
     """Streams a realtime view: a snapshot first, then its changed rows."""
     GetHistoricalData: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.GetHistoricalDataRequest, _analytics_pb2.GetHistoricalDataResponse]
     """Queries a table that a pipeline landed in the analytics store."""
+    ListHistoricalTables: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.ListHistoricalTablesRequest, _analytics_pb2.ListHistoricalTablesResponse]
+    """Lists the tables that can be queried."""
+    ExportHistoricalData: _grpc.UnaryStreamMultiCallable[_analytics_pb2.ExportHistoricalDataRequest, _httpbody_pb2.HttpBody]
+    """Downloads all rows of an answer."""
 
 @_typing.type_check_only
 class AnalyticsServiceAsyncStub(AnalyticsServiceStub):
@@ -69,12 +87,28 @@ class AnalyticsServiceAsyncStub(AnalyticsServiceStub):
     """Ingests a batch of events."""
     IngestStream: _aio.StreamUnaryMultiCallable[_analytics_pb2.IngestStreamRequest, _analytics_pb2.IngestResponse]  # type: ignore[assignment]
     """Ingests a stream of batches; the answer acknowledges the highest durable sequence."""
+    GetProducer: _aio.UnaryUnaryMultiCallable[_analytics_pb2.GetProducerRequest, _analytics_pb2.Producer]  # type: ignore[assignment]
+    """Gets how far a producer of batches has come."""
+    ListRejectedItems: _aio.UnaryUnaryMultiCallable[_analytics_pb2.ListRejectedItemsRequest, _analytics_pb2.ListRejectedItemsResponse]  # type: ignore[assignment]
+    """Lists items that were not taken, with why."""
+    ListRealtimeViews: _aio.UnaryUnaryMultiCallable[_analytics_pb2.ListRealtimeViewsRequest, _analytics_pb2.ListRealtimeViewsResponse]  # type: ignore[assignment]
+    """Lists the realtime views: the platform's own, and the organization's."""
+    CreateRealtimeView: _aio.UnaryUnaryMultiCallable[_analytics_pb2.CreateRealtimeViewRequest, _analytics_pb2.RealtimeView]  # type: ignore[assignment]
+    """Defines a realtime view; it begins with what is there already."""
+    UpdateRealtimeView: _aio.UnaryUnaryMultiCallable[_analytics_pb2.UpdateRealtimeViewRequest, _analytics_pb2.RealtimeView]  # type: ignore[assignment]
+    """Defines a realtime view anew; it begins again with what is there."""
+    DeleteRealtimeView: _aio.UnaryUnaryMultiCallable[_analytics_pb2.DeleteRealtimeViewRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Deletes a realtime view of the organization's."""
     GetRealtimeView: _aio.UnaryUnaryMultiCallable[_analytics_pb2.GetRealtimeViewRequest, _analytics_pb2.GetRealtimeViewResponse]  # type: ignore[assignment]
     """Gets the rows of a realtime view as they are now."""
     StreamRealtimeView: _aio.UnaryStreamMultiCallable[_analytics_pb2.StreamRealtimeViewRequest, _analytics_pb2.StreamRealtimeViewResponse]  # type: ignore[assignment]
     """Streams a realtime view: a snapshot first, then its changed rows."""
     GetHistoricalData: _aio.UnaryUnaryMultiCallable[_analytics_pb2.GetHistoricalDataRequest, _analytics_pb2.GetHistoricalDataResponse]  # type: ignore[assignment]
     """Queries a table that a pipeline landed in the analytics store."""
+    ListHistoricalTables: _aio.UnaryUnaryMultiCallable[_analytics_pb2.ListHistoricalTablesRequest, _analytics_pb2.ListHistoricalTablesResponse]  # type: ignore[assignment]
+    """Lists the tables that can be queried."""
+    ExportHistoricalData: _aio.UnaryStreamMultiCallable[_analytics_pb2.ExportHistoricalDataRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
+    """Downloads all rows of an answer."""
 
 class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
     """Ingests metrics and events, and answers questions about them and about the tables that pipelines landed."""
@@ -128,6 +162,54 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ingests a stream of batches; the answer acknowledges the highest durable sequence."""
 
     @_abc_1.abstractmethod
+    def GetProducer(
+        self,
+        request: _analytics_pb2.GetProducerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_pb2.Producer, _abc.Awaitable[_analytics_pb2.Producer]]:
+        """Gets how far a producer of batches has come."""
+
+    @_abc_1.abstractmethod
+    def ListRejectedItems(
+        self,
+        request: _analytics_pb2.ListRejectedItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_pb2.ListRejectedItemsResponse, _abc.Awaitable[_analytics_pb2.ListRejectedItemsResponse]]:
+        """Lists items that were not taken, with why."""
+
+    @_abc_1.abstractmethod
+    def ListRealtimeViews(
+        self,
+        request: _analytics_pb2.ListRealtimeViewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_pb2.ListRealtimeViewsResponse, _abc.Awaitable[_analytics_pb2.ListRealtimeViewsResponse]]:
+        """Lists the realtime views: the platform's own, and the organization's."""
+
+    @_abc_1.abstractmethod
+    def CreateRealtimeView(
+        self,
+        request: _analytics_pb2.CreateRealtimeViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_pb2.RealtimeView, _abc.Awaitable[_analytics_pb2.RealtimeView]]:
+        """Defines a realtime view; it begins with what is there already."""
+
+    @_abc_1.abstractmethod
+    def UpdateRealtimeView(
+        self,
+        request: _analytics_pb2.UpdateRealtimeViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_pb2.RealtimeView, _abc.Awaitable[_analytics_pb2.RealtimeView]]:
+        """Defines a realtime view anew; it begins again with what is there."""
+
+    @_abc_1.abstractmethod
+    def DeleteRealtimeView(
+        self,
+        request: _analytics_pb2.DeleteRealtimeViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Deletes a realtime view of the organization's."""
+
+    @_abc_1.abstractmethod
     def GetRealtimeView(
         self,
         request: _analytics_pb2.GetRealtimeViewRequest,
@@ -150,5 +232,21 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_analytics_pb2.GetHistoricalDataResponse, _abc.Awaitable[_analytics_pb2.GetHistoricalDataResponse]]:
         """Queries a table that a pipeline landed in the analytics store."""
+
+    @_abc_1.abstractmethod
+    def ListHistoricalTables(
+        self,
+        request: _analytics_pb2.ListHistoricalTablesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_pb2.ListHistoricalTablesResponse, _abc.Awaitable[_analytics_pb2.ListHistoricalTablesResponse]]:
+        """Lists the tables that can be queried."""
+
+    @_abc_1.abstractmethod
+    def ExportHistoricalData(
+        self,
+        request: _analytics_pb2.ExportHistoricalDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
+        """Downloads all rows of an answer."""
 
 def add_AnalyticsServiceServicer_to_server(servicer: AnalyticsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

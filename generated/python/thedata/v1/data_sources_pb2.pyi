@@ -752,11 +752,11 @@ class GetDataSourceMetricsRequest(_message.Message):
     """The data source's id."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """Only runs that were queued at or after this time; unset: 30 days ago."""
+        """Only runs that ended at or after this time; unset: 30 days ago."""
 
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
-        """Only runs that were queued before this time; unset: now."""
+        """Only runs that ended before this time; unset: now."""
 
     def __init__(
         self,
@@ -775,7 +775,9 @@ Global___GetDataSourceMetricsRequest: _TypeAlias = GetDataSourceMetricsRequest  
 
 @_typing.final
 class DataSourceMetrics(_message.Message):
-    """What pipelines moved from and into a data source in a span of time."""
+    """What pipelines moved from and into a data source in a span of time. It is read from the analytics store, which follows
+    the runs by a few seconds; an installation without one counts the runs themselves.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -795,7 +797,7 @@ class DataSourceMetrics(_message.Message):
     pipelines: _builtins.int
     """How many pipelines name it."""
     runs: _builtins.int
-    """How many runs there were."""
+    """How many runs ended."""
     runs_succeeded: _builtins.int
     """How many of them succeeded."""
     runs_failed: _builtins.int

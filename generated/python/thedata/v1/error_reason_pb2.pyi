@@ -86,6 +86,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION. The pipeline is paused; ResumePipeline ends that."""
     ERROR_REASON_WEBHOOK_REFUSED: _ErrorReason.ValueType  # 31
     """UNAUTHENTICATED. The webhook message is not signed as it must be, or the pipeline has no webhook."""
+    ERROR_REASON_ANALYTICS_MISSING: _ErrorReason.ValueType  # 32
+    """FAILED_PRECONDITION. This installation has no analytics store."""
+    ERROR_REASON_ANALYTICS_UNAVAILABLE: _ErrorReason.ValueType  # 33
+    """UNAVAILABLE. The analytics store can't be reached for now; RetryInfo says when to try again."""
+    ERROR_REASON_QUERY_TOO_SLOW: _ErrorReason.ValueType  # 34
+    """DEADLINE_EXCEEDED. The query took longer than it may, and was ended: ask for less. Metadata: limit_seconds."""
+    ERROR_REASON_QUERY_TOO_LARGE: _ErrorReason.ValueType  # 35
+    """RESOURCE_EXHAUSTED. The query needs more memory than it may have, and was ended: ask for less."""
+    ERROR_REASON_SEQUENCE_GAP: _ErrorReason.ValueType  # 36
+    """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
+    ERROR_REASON_BATCH_REUSED: _ErrorReason.ValueType  # 37
+    """INVALID_ARGUMENT. The name of the batch was used for another one."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as `google.rpc.ErrorInfo.reason` without the `ERROR_REASON_` prefix.
@@ -162,4 +174,16 @@ ERROR_REASON_PIPELINE_PAUSED: ErrorReason.ValueType  # 30
 """FAILED_PRECONDITION. The pipeline is paused; ResumePipeline ends that."""
 ERROR_REASON_WEBHOOK_REFUSED: ErrorReason.ValueType  # 31
 """UNAUTHENTICATED. The webhook message is not signed as it must be, or the pipeline has no webhook."""
+ERROR_REASON_ANALYTICS_MISSING: ErrorReason.ValueType  # 32
+"""FAILED_PRECONDITION. This installation has no analytics store."""
+ERROR_REASON_ANALYTICS_UNAVAILABLE: ErrorReason.ValueType  # 33
+"""UNAVAILABLE. The analytics store can't be reached for now; RetryInfo says when to try again."""
+ERROR_REASON_QUERY_TOO_SLOW: ErrorReason.ValueType  # 34
+"""DEADLINE_EXCEEDED. The query took longer than it may, and was ended: ask for less. Metadata: limit_seconds."""
+ERROR_REASON_QUERY_TOO_LARGE: ErrorReason.ValueType  # 35
+"""RESOURCE_EXHAUSTED. The query needs more memory than it may have, and was ended: ask for less."""
+ERROR_REASON_SEQUENCE_GAP: ErrorReason.ValueType  # 36
+"""FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
+ERROR_REASON_BATCH_REUSED: ErrorReason.ValueType  # 37
+"""INVALID_ARGUMENT. The name of the batch was used for another one."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -101,6 +101,66 @@ class RunCursor(_message.Message):
 Global___RunCursor: _TypeAlias = RunCursor  # noqa: Y015
 
 @_typing.final
+class ViewCursor(_message.Message):
+    """A place in the messages about a realtime view."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEW_ID_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CUTOFF_FIELD_NUMBER: _builtins.int
+    view_id: _builtins.bytes
+    """The view's id, 16 bytes."""
+    generation: _builtins.int
+    """How often it has begun again."""
+    version: _builtins.int
+    """The version of its source."""
+    cutoff: _builtins.int
+    """From when on it looked, in seconds since 1970; 0: from the beginning."""
+    def __init__(
+        self,
+        *,
+        view_id: _builtins.bytes = ...,
+        generation: _builtins.int = ...,
+        version: _builtins.int = ...,
+        cutoff: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cutoff", b"cutoff", "generation", b"generation", "version", b"version", "view_id", b"view_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ViewCursor: _TypeAlias = ViewCursor  # noqa: Y015
+
+@_typing.final
+class MetricsCursor(_message.Message):
+    """A place in the messages about an organization's metrics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.bytes
+    """The organization's id, 16 bytes."""
+    version: _builtins.int
+    """The version of what was sent."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.bytes = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MetricsCursor: _TypeAlias = MetricsCursor  # noqa: Y015
+
+@_typing.final
 class PipelinesCursor(_message.Message):
     """A place in the messages about an organization's pipelines."""
 
