@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.data_sources.model import DataSource, Metrics
+from server.data_sources.model import DataSource, Moved
 from server.paging import Page, PageRequest
 from server.storage.rows import Rows
 from server.storage.tables import data_sources, organization_keys, pipelines, runs
@@ -38,9 +38,15 @@ class DataSourceRows(Rows[DataSource]):
             .values(healthy=healthy, checked_at=func.now())
         )
 
-    async def metrics(self, key: UUID, start: datetime, end: datetime) -> Metrics:
-        """What runs that were queued in a span moved from and into a data source."""
+    async def pipelines(self, key: UUID) -> int:
+        """How many pipelines name a data source."""
+        counted = select(func.count()).select_from(pipelines).where(_names(key))
+        return int(await self._connection.scalar(counted) or 0)
+
+    async def moved(self, key: UUID, start: datetime, end: datetime) -> Moved:
+        """What runs that ended in a span moved from and into a data source."""
         reads, writes = pipelines.c.source_id == key, pipelines.c.destination_id == key
+        ended = (runs.c.ended_at >= start, runs.c.ended_at < end)
         statement = (
             select(
                 func.count(),
@@ -52,13 +58,15 @@ class DataSourceRows(Rows[DataSource]):
                 func.max(runs.c.ended_at).filter(runs.c.state == "succeeded"),
             )
             .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
-            .where(or_(reads, writes), runs.c.queued_at >= start, runs.c.queued_at < end)
+            .where(_names(key), *ended)
         )
-        counted = select(func.count()).select_from(pipelines).where(or_(reads, writes))
-        named = int(await self._connection.scalar(counted) or 0)
         *numbers, last_success = (await self._connection.execute(statement)).one()
         total, succeeded, failed, rows_read, bytes_read, rows_committed = map(int, numbers)
-        return Metrics(start, end, named, total, succeeded, failed, rows_read, bytes_read, rows_committed, last_success)
+        return Moved(total, succeeded, failed, rows_read, bytes_read, rows_committed, last_success)
+
+
+def _names(key: UUID) -> ColumnElement[bool]:
+    return or_(pipelines.c.source_id == key, pipelines.c.destination_id == key)
 
 
 class OrganizationKeyRows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,11 @@ class OrganizationRows(Rows[Organization]):
         await super().delete(key, etag=etag)
         # Logs have no foreign key: their partitions come and go by the day.
         await self._connection.execute(delete(run_logs).where(run_logs.c.organization_id == key))
+
+    async def among(self, keys: Collection[UUID]) -> set[UUID]:
+        """Which of some organizations there are."""
+        statement = select(organizations.c.id).where(organizations.c.id.in_(keys), self.visible())
+        return set((await self._connection.execute(statement)).scalars())
 
     async def add_member(self, organization_id: UUID, user_id: UUID, role: Role) -> None:
         """Adds a member; raises AlreadyExists."""

@@ -13,9 +13,12 @@ from server.storage.auth import ApiKeyRows, CredentialsRows
 from server.storage.changes import Changes
 from server.storage.data_sources import DataSourceRows, OrganizationKeyRows
 from server.storage.executors import ExecutorRows
+from server.storage.ingest import IngestRows, RejectedItemRows
+from server.storage.leases import LeaseRows
 from server.storage.logs import LogRows
 from server.storage.organizations import OrganizationRows
 from server.storage.pipelines import PipelineRows
+from server.storage.projections import ProjectionRows
 from server.storage.queue import QueueRows
 from server.storage.requests import RequestRows
 from server.storage.runs import RunRows
@@ -23,6 +26,7 @@ from server.storage.schedules import ScheduleRows
 from server.storage.session import Database
 from server.storage.streams import CheckpointRows, RejectedRowRows, SchemaChangeRows, StreamReceiptRows
 from server.storage.users import UserRows
+from server.storage.views import RealtimeViewRows
 
 
 class Transaction:
@@ -121,6 +125,31 @@ class Transaction:
     def requests(self) -> RequestRows:
         """Idempotent calls."""
         return RequestRows(self._connection)
+
+    @cached_property
+    def ingest(self) -> IngestRows:
+        """Batches of events and metrics."""
+        return IngestRows(self._connection)
+
+    @cached_property
+    def rejected_items(self) -> RejectedItemRows:
+        """Items of batches that were not taken."""
+        return RejectedItemRows(self._connection, self._scope)
+
+    @cached_property
+    def projections(self) -> ProjectionRows:
+        """What the analytics store is to be told of runs."""
+        return ProjectionRows(self._connection)
+
+    @cached_property
+    def views(self) -> RealtimeViewRows:
+        """Realtime views."""
+        return RealtimeViewRows(self._connection, self._scope)
+
+    @cached_property
+    def leases(self) -> LeaseRows:
+        """Who does what only one may do."""
+        return LeaseRows(self._connection)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

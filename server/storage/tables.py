@@ -13,6 +13,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -262,10 +263,14 @@ runs = Table(
     Column("schedule_time", Time),
     # What asked for the run, such as a time of the schedule: the same never gets two.
     Column("occurrence", Text),
+    # The revision that the analytics store has been told, and of what the values were then; NULL: it is not told.
+    Column("told_revision", BigInteger, server_default=text("0")),
+    Column("told", JSONB, nullable=False, server_default="{}"),
     _of_pipeline(),
     CheckConstraint("state IN ('queued', 'running', 'stopping', 'succeeded', 'failed', 'cancelled')", name="state"),
     Index("ix_runs_pipeline_id_id", "pipeline_id", "id"),
     Index("ix_runs_organization_id_id", "organization_id", "id"),
+    Index("ix_runs_untold", "organization_id", postgresql_where=text("told_revision < revision")),
     Index("uq_runs_in_flight", "pipeline_id", unique=True, postgresql_where=text(IN_FLIGHT)),
     Index(
         "uq_runs_occurrence",
@@ -408,6 +413,101 @@ executors = Table(
     Column("seen_at", Time, nullable=False),
     Column("started_at", Time, nullable=False, server_default=text("now()")),
     Column("host", Text, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Time, nullable=False),
+)
+
+ingest_batches = Table(
+    "ingest_batches",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    # No foreign key: the platform's own have the organization of zeros.
+    Column("organization_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("token", Text),
+    Column("items", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False, server_default=text("0")),
+    Column("rejected", BigInteger, nullable=False, server_default=text("0")),
+    Column("duplicates", BigInteger, nullable=False, server_default=text("0")),
+    # Its place in the order of commits; NULL: it is not known to be in the store.
+    Column("version", BigInteger),
+    # The group of batches with which it was gathered into the roll-ups.
+    Column("gathered", BigInteger),
+    Column("gathered_at", Time),
+    _created(),
+    CheckConstraint("kind IN ('events', 'metrics')", name="kind"),
+    UniqueConstraint("organization_id", "kind", "token", name="uq_ingest_batches_token"),
+    Index("ix_ingest_batches_version", "organization_id", "kind", "version", unique=True),
+    Index("ix_ingest_batches_reserved", "created_at", postgresql_where=text("version IS NULL")),
+    Index(
+        "ix_ingest_batches_to_gather",
+        "id",
+        postgresql_where=text("kind = 'metrics' AND version IS NOT NULL AND gathered_at IS NULL"),
+    ),
+)
+
+ingest_heads = Table(
+    "ingest_heads",
+    metadata,
+    Column("organization_id", Id, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+producers = Table(
+    "producers",
+    metadata,
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("durable_sequence", BigInteger, nullable=False),
+    Column("updated_at", Time, nullable=False, server_default=text("now()")),
+)
+
+rejected_items = Table(
+    "rejected_items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("producer", Text, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    _created(),
+    Index("ix_rejected_items_organization_id_id", "organization_id", "id"),
+    Index("ix_rejected_items_created_at", "created_at"),
+)
+
+realtime_views = Table(
+    "realtime_views",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("definition", JSONB, nullable=False),
+    # Rises whenever the view begins again from what is there.
+    Column("generation", Integer, nullable=False, server_default=text("1")),
+    # The versions of its source up to which it is, and to which it is on its way.
+    Column("applied", BigInteger),
+    Column("applying", BigInteger),
+    Column("built_in", Boolean, nullable=False, server_default=text("false")),
+    *_versioned(),
+    UniqueConstraint("organization_id", "name", name="uq_realtime_views_name"),
+)
+
+projections = Table(
+    "projections",
+    metadata,
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    # What is on its way into the analytics store; NULL: nothing is.
+    Column("frozen", JSONB(none_as_null=True)),
 )
 
 idempotency_keys = Table(
