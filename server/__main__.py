@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 import typer
@@ -15,7 +15,14 @@ import typer
 from server import logs
 from server.settings import Settings
 
+if TYPE_CHECKING:
+    from server.analytics.maintenance import Maintenance
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+analytics = typer.Typer(
+    no_args_is_help=True, help="Looks after the analytics store. Of an embedded one stop the stack."
+)
+app.add_typer(analytics, name="analytics")
 log = structlog.get_logger("main")
 
 MIGRATION_SECONDS = 600.0
@@ -89,6 +96,38 @@ def migrate(revision: str = typer.Option("head", help="The revision to go to; `h
     _run(settings, migrating())
 
 
+@analytics.command()
+def backup(name: str = typer.Argument(help="What it is called; a new one.")) -> None:
+    """Makes a backup of the analytics store, in the folder backups/clickhouse of the home, or as the server allows."""
+    _maintain(lambda maintenance: maintenance.backup(name))
+
+
+@analytics.command()
+def restore(name: str = typer.Argument(help="The backup's name.")) -> None:
+    """Puts a backup in the place of what the analytics store has, then does what `rebuild` does."""
+    _maintain(lambda maintenance: maintenance.restore(name))
+
+
+@analytics.command()
+def rebuild() -> None:
+    """Tells the analytics store anew what PostgreSQL knows of runs; makes roll-ups and realtime views anew."""
+    _maintain(lambda maintenance: maintenance.rebuild())
+
+
+def _maintain(work: Callable[[Maintenance], Coroutine[Any, Any, None]]) -> None:
+    from server.app import build_maintenance
+    from server.stack.embedded import with_stores
+
+    settings = Settings()
+
+    async def maintaining() -> None:
+        stop = _stop_event()
+        async with with_stores(settings) as reached, build_maintenance(reached) as maintenance:
+            await _unless_stopped(stop, work(maintenance))
+
+    _run(settings, maintaining())
+
+
 @app.command()
 def stack() -> None:
     """Starts and watches everything on this machine: PostgreSQL, server, worker, Envoy."""
@@ -104,6 +143,8 @@ def _run(
     main: Coroutine[Any, Any, None],
     loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
 ) -> None:
+    from server.analytics.errors import BackupFailed
+    from server.analytics.maintenance import Busy
     from server.app import NoDatabase
     from server.errors import Failure
     from server.keys import MasterKeyError
@@ -114,7 +155,17 @@ def _run(
     try:
         with asyncio.Runner(loop_factory=loop) as runner:
             runner.run(main)
-    except (NoDatabase, MasterKeyError, OutdatedSchema, StackError, Failure, Stopped, OSError) as error:
+    except (
+        BackupFailed,
+        Busy,
+        NoDatabase,
+        MasterKeyError,
+        OutdatedSchema,
+        StackError,
+        Failure,
+        Stopped,
+        OSError,
+    ) as error:
         log.error("not_started", reason=str(error))  # noqa: TRY400 - told in words, not as a traceback
         raise typer.Exit(1) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,19 @@ from datetime import timedelta
 
 import structlog
 
+from server.analytics.clickhouse.store import ClickhouseStore
+from server.analytics.errors import AnalyticsMissing
+from server.analytics.history import HistoryService
+from server.analytics.ingest import IngestService
+from server.analytics.maintenance import Maintenance
+from server.analytics.metric_stream import MetricStream
+from server.analytics.projector import Projector
+from server.analytics.self_metrics import SelfMetrics
+from server.analytics.service import AnalyticsService
+from server.analytics.servicer import AnalyticsServicer
+from server.analytics.upkeep import Upkeep
+from server.analytics.view_feeds import ViewWatcher
+from server.analytics.views import ViewsService
 from server.auth.passwords import Passwords
 from server.auth.service import AuthService
 from server.auth.servicer import AuthServicer
@@ -28,6 +42,7 @@ from server.pipelines.service import PipelinesService
 from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
+from server.rpc.calls import CallCounter
 from server.rpc.server import RpcServer
 from server.runs.execution import RunExecution
 from server.runs.helping import PartitionExecution
@@ -38,10 +53,12 @@ from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
 from server.storage.changes import PIPELINES_CHANNEL
+from server.storage.ingest import BATCHES_CHANNEL
 from server.storage.runs import QUEUE_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL
 from server.storage.session import LONGEST_SECONDS, Database
 from server.storage.signals import Signals
 from server.storage.store import Store
+from server.storage.views import VIEWS_CHANNEL
 from server.users.service import UsersService
 from server.users.servicer import UsersServicer
 
@@ -87,7 +104,7 @@ class Foundation:
             settings.database_url.get_secret_value(), application_name=application_name, longest_seconds=longest_seconds
         )
         upload_root = settings.upload_root or settings.home / "uploads"
-        connections = Connections(Vault(master_key), upload_root, settings.file_roots)
+        connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
         return cls(settings, database, Store(database), connections, Signals(database, channels), master_key)
 
     async def close(self) -> None:
@@ -111,13 +128,21 @@ class App:
             timedelta(seconds=settings.refresh_token_seconds),
         )
         pipelines = PipelinesService(store)
+        self._analytics = analytics = analytics_of(settings)
+        ingest = IngestService(store, analytics)
+        projector = Projector(store, ingest)
+        calls = CallCounter()
+        self._own = SelfMetrics(ingest, foundation.signals, "server", settings.home, calls)
+        self._upkeep = Upkeep(store, analytics, foundation.signals, projector) if analytics else None
+        views = ViewsService(store, analytics)
+        self._tasks: list[asyncio.Task[None]] = []
         self._server = RpcServer(
             self.auth,
             {
                 "auth": AuthServicer(self.auth),
                 "users": UsersServicer(UsersService(store)),
                 "organizations": OrganizationsServicer(OrganizationsService(store)),
-                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections)),
+                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, analytics)),
                 "pipelines": PipelinesServicer(
                     pipelines,
                     StreamsService(store, foundation.connections),
@@ -125,7 +150,16 @@ class App:
                     RunWatcher(pipelines, RunFeeds(store, foundation.signals), foundation.signals, self.auth),
                     PipelinesWatcher(store, foundation.signals, self.auth),
                 ),
+                "analytics": AnalyticsServicer(
+                    AnalyticsService(store, analytics),
+                    ingest,
+                    views,
+                    ViewWatcher(views, store, analytics, foundation.signals, self.auth),
+                    MetricStream(store, analytics, foundation.signals, self.auth),
+                    HistoryService(store, analytics),
+                ),
             },
+            calls,
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
         )
@@ -143,6 +177,8 @@ class App:
             await self.migrate()
         await schema.require_current(url)
         self._foundation.signals.start()
+        if self._upkeep:
+            self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self.port = await self._server.start(settings.host, settings.grpc_port)
         return self.port
 
@@ -163,13 +199,42 @@ class App:
         await self._server.drain()
         await self._foundation.signals.close()
         await self._server.stop(self._foundation.settings.stop_grace_seconds)
+        await asyncio.gather(*self._tasks)
+        if self._analytics:
+            await self._analytics.close()
         self._passwords.close()
         await self._foundation.close()
 
 
+def analytics_of(settings: Settings) -> ClickhouseStore | None:
+    """The analytics store that the settings name."""
+    if settings.analytics_url is None:
+        return None
+    days = settings.analytics_retention_days
+    kept = None if days is None else timedelta(days=days)
+    return ClickhouseStore(settings.analytics_url.get_secret_value(), cluster=settings.analytics_cluster, kept=kept)
+
+
+@asynccontextmanager
+async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
+    """Builds what operators do with the analytics store; raises AnalyticsMissing."""
+    base = Foundation.lay(settings, "thedata-maintenance")
+    analytics = analytics_of(settings)
+    try:
+        if analytics is None:
+            raise AnalyticsMissing
+        yield Maintenance(base.store, analytics, Projector(base.store, IngestService(base.store, analytics)))
+    finally:
+        if analytics:
+            await analytics.close()
+        await base.close()
+
+
 def build(settings: Settings) -> App:
     """Builds an API server."""
-    return App(Foundation.lay(settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL]))
+    return App(
+        Foundation.lay(settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL])
+    )
 
 
 @asynccontextmanager
@@ -183,8 +248,12 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     helping = PartitionExecution(base.store, orders, base.signals)
     retention = LogRetention(base.store, settings.log_retention_days, settings.log_archive)
     scheduler = Scheduler(base.store, base.signals)
+    analytics = analytics_of(settings)
+    own = SelfMetrics(IngestService(base.store, analytics), base.signals, "worker", settings.home)
+    loops = [retention.keep, scheduler.run, *([own.run] if analytics else [])]
     try:
-        worker = Worker(base.database.url, base.store, base.signals, limits, execution, helping, retention, scheduler)
-        yield base, worker
+        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, loops)
     finally:
+        if analytics:
+            await analytics.close()
         await base.close()

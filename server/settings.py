@@ -66,6 +66,26 @@ class Settings(BaseSettings):
         default=None,
         description="Where logs go before they are dropped: a folder, or a URL like s3://bucket/logs. Unset: nowhere.",
     )
+    analytics_url: SecretStr | None = Field(
+        default=None,
+        description="ClickHouse of the analytics store, as https://user:password@host:port/database. Unset: embedded.",
+    )
+    analytics_embedded: bool = Field(
+        default=True, description="Start the embedded ClickHouse where no analytics_url is set; else, no analytics."
+    )
+    analytics_port: Port = Field(default=0, description="Port of the embedded ClickHouse on 127.0.0.1; 0: any.")
+    analytics_memory_bytes: int = Field(
+        default=2 << 30, ge=256 << 20, description="The most memory that the embedded ClickHouse takes."
+    )
+    analytics_retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3650,
+        description="Days that events and metrics are kept; roll-ups ten times as long. Unset: for ever.",
+    )
+    analytics_cluster: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_]*$", description="Name of the ClickHouse cluster; empty: a single server."
+    )
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic import SecretStr
+
+from server.analytics.clickhouse.databases import database_of, owner_of
 from server.data_sources.model import DataSource
 from server.data_sources.vault import HasKeys, Vault
 from server.errors import InvalidFields, Violation
 from server.sync.connectors import registry
-from server.sync.connectors.base import ConfigInvalidError, Connector, ConnectorContext
+from server.sync.connectors.base import AnalyticsGrant, ConfigInvalidError, Connector, ConnectorContext
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.spec import Endpoint
 
@@ -30,10 +33,13 @@ class SplitConfig:
 class Connections:
     """Makes endpoints of the engine from stored data sources."""
 
-    def __init__(self, vault: Vault, upload_root: Path, file_roots: list[Path]) -> None:
+    def __init__(
+        self, vault: Vault, upload_root: Path, file_roots: list[Path], analytics_url: SecretStr | None = None
+    ) -> None:
         self._vault = vault
         self._upload_root = upload_root
         self._file_roots = file_roots
+        self._analytics_url = analytics_url
 
     @property
     def vault(self) -> Vault:
@@ -41,9 +47,11 @@ class Connections:
         return self._vault
 
     def context(self, organization_id: UUID, column_secret: bytes | None = None) -> ConnectorContext:
-        """What an organization's connectors may use: its own uploads, and the folders that the operator opened."""
+        """What an organization's connectors may use: its own uploads and analytics, and the open folders."""
         roots = (self._upload_root / str(organization_id), *self._file_roots)
-        return ConnectorContext(file_roots=roots, column_secret=column_secret)
+        url = self._analytics_url
+        grant = AnalyticsGrant(url, database_of(organization_id), owner_of(url.get_secret_value())) if url else None
+        return ConnectorContext(file_roots=roots, column_secret=column_secret, analytics=grant)
 
     async def endpoint(self, tx: HasKeys, source: DataSource) -> Endpoint:
         """A stored data source with its secrets opened."""

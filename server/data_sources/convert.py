@@ -104,13 +104,13 @@ def metrics_message(source_id: str, metrics: Metrics) -> data_sources_pb2.DataSo
         start_time=timestamp(metrics.start),
         end_time=timestamp(metrics.end),
         pipelines=metrics.pipelines,
-        runs=metrics.runs,
-        runs_succeeded=metrics.runs_succeeded,
-        runs_failed=metrics.runs_failed,
-        rows_read=metrics.rows_read,
-        bytes_read=metrics.bytes_read,
-        rows_committed=metrics.rows_committed,
-        last_success_time=timestamp(metrics.last_success_at),
+        runs=metrics.moved.runs,
+        runs_succeeded=metrics.moved.runs_succeeded,
+        runs_failed=metrics.moved.runs_failed,
+        rows_read=metrics.moved.rows_read,
+        bytes_read=metrics.moved.bytes_read,
+        rows_committed=metrics.moved.rows_committed,
+        last_success_time=timestamp(metrics.moved.last_success_at),
     )
 
 

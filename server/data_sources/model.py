@@ -41,12 +41,9 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Metrics:
-    """What pipelines moved from and into a data source in a span of time."""
+class Moved:
+    """What the runs that ended in a span of time moved from and into a data source."""
 
-    start: datetime
-    end: datetime
-    pipelines: int
     runs: int
     runs_succeeded: int
     runs_failed: int
@@ -54,3 +51,13 @@ class Metrics:
     bytes_read: int
     rows_committed: int
     last_success_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What pipelines did with a data source in a span of time."""
+
+    start: datetime
+    end: datetime
+    pipelines: int
+    moved: Moved

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from server.data_sources.model import DataSource, Metrics
+from server.data_sources.model import DataSource, Moved
 from server.organizations.ports import Requests
 from server.paging import Page, PageRequest
 from server.scope import Scope
@@ -41,8 +41,20 @@ class DataSources(Protocol):
         """Notes what a check found; no change of the version."""
         ...
 
-    async def metrics(self, key: UUID, start: datetime, end: datetime) -> Metrics:
-        """What runs that were queued in a span moved from and into a data source."""
+    async def pipelines(self, key: UUID) -> int:
+        """How many pipelines name a data source."""
+        ...
+
+    async def moved(self, key: UUID, start: datetime, end: datetime) -> Moved:
+        """What runs that ended in a span moved from and into a data source."""
+        ...
+
+
+class Told(Protocol):
+    """What the analytics store was told of runs."""
+
+    async def moved(self, organization_id: UUID, source_id: UUID, start: datetime, end: datetime) -> Moved:
+        """What runs that ended in a span moved from and into a data source; raises StoreUnavailable."""
         ...
 
 

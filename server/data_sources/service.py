@@ -15,7 +15,7 @@ from server.clock import now
 from server.data_sources.connections import AnyConnector, Connections, connector_of, split, with_kept_secrets
 from server.data_sources.errors import DataSourceFailed
 from server.data_sources.model import Check, DataSource, Metrics
-from server.data_sources.ports import Store, Transaction
+from server.data_sources.ports import Store, Told, Transaction
 from server.errors import InvalidFields, LimitReached, NotFound, Violation
 from server.ids import new_id
 from server.keys import SecretUnreadable
@@ -34,8 +34,9 @@ DEFAULT_METRICS_SPAN = timedelta(days=30)
 class DataSourcesService:
     """Keeps data sources, and looks into the systems behind them."""
 
-    def __init__(self, store: Store, connections: Connections) -> None:
+    def __init__(self, store: Store, connections: Connections, told: Told | None) -> None:
         self._store = store
+        self._told = told
         self._connections = connections
         self._free = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
 
@@ -189,8 +190,12 @@ class DataSourcesService:
         if start >= end:
             raise InvalidFields(Violation("start_time", "must be before end_time"))
         async with self._store.begin(caller.scope) as tx:
-            await self._authorized(tx, caller, source_id)
-            return await tx.data_sources.metrics(source_id, start, end)
+            source = await self._authorized(tx, caller, source_id)
+            pipelines = await tx.data_sources.pipelines(source_id)
+            if self._told is None:
+                return Metrics(start, end, pipelines, await tx.data_sources.moved(source_id, start, end))
+        moved = await self._told.moved(source.organization_id, source_id, start, end)
+        return Metrics(start, end, pipelines, moved)
 
     async def _kept_secrets(self, tx: Transaction, source: DataSource, raw: Mapping[str, Any]) -> dict[str, str]:
         try:

@@ -7,8 +7,9 @@ import binascii
 from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
-from thedata.internal.v1.tokens_pb2 import PipelinesCursor, RunCursor
+from thedata.internal.v1.tokens_pb2 import MetricsCursor, PipelinesCursor, RunCursor, ViewCursor
 
+from server.analytics.view_feeds import Mark
 from server.errors import InvalidCursor
 from server.pipelines.model import Position
 from server.pipelines.overview import Place
@@ -66,6 +67,49 @@ def place_of(cursor: str) -> Place | None:
         message = PipelinesCursor.FromString(_decoded(cursor))
         after = str(UUID(bytes=message.snapshot_after)) if message.snapshot_after else ""
         return Place(UUID(bytes=message.organization_id), message.number, after if message.in_snapshot else None)
+    except (binascii.Error, ValueError, DecodeError) as error:
+        raise InvalidCursor from error
+
+
+def cursor_of_mark(mark: Mark) -> str:
+    """A place in the messages about a view as a cursor."""
+    message = ViewCursor(
+        view_id=mark.view_id.bytes, generation=mark.generation, version=mark.version, cutoff=mark.cutoff
+    )
+    return _encoded(message)
+
+
+def mark_of(cursor: str) -> Mark | None:
+    """The place of a cursor; None for an empty one.
+
+    Raises:
+        InvalidCursor: it is damaged.
+    """
+    if not cursor:
+        return None
+    try:
+        message = ViewCursor.FromString(_decoded(cursor))
+        return Mark(UUID(bytes=message.view_id), message.generation, message.version, message.cutoff)
+    except (binascii.Error, ValueError, DecodeError) as error:
+        raise InvalidCursor from error
+
+
+def cursor_of_version(organization_id: UUID, version: int) -> str:
+    """A place in the messages about an organization's metrics as a cursor."""
+    return _encoded(MetricsCursor(organization_id=organization_id.bytes, version=version))
+
+
+def version_of(cursor: str) -> tuple[UUID, int] | None:
+    """The organization and version of a cursor; None for an empty one.
+
+    Raises:
+        InvalidCursor: it is damaged.
+    """
+    if not cursor:
+        return None
+    try:
+        message = MetricsCursor.FromString(_decoded(cursor))
+        return UUID(bytes=message.organization_id), message.version
     except (binascii.Error, ValueError, DecodeError) as error:
         raise InvalidCursor from error
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime
+from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
 from thedata.internal.v1.tokens_pb2 import PageToken
@@ -39,6 +41,26 @@ def next_page_token(request: Message, page: Page[object]) -> str:
         return ""
     token = PageToken(query=_query(request), key=page.next_key)
     return base64.urlsafe_b64encode(token.SerializeToString()).decode()
+
+
+def place_after(request: PageRequest) -> tuple[datetime, UUID] | None:
+    """The place, by time and id, after which a page starts; None at the beginning.
+
+    Raises:
+        InvalidPageToken: the token was not made here.
+    """
+    if not request.after:
+        return None
+    try:
+        time, _, key = request.after.partition(" ")
+        return datetime.fromisoformat(time), UUID(key)
+    except ValueError as error:
+        raise InvalidPageToken from error
+
+
+def place_token(request: Message, place: tuple[datetime, UUID] | None) -> str:
+    """The token of the page after a place; empty at the end."""
+    return next_page_token(request, Page((), f"{place[0].isoformat()} {place[1]}" if place else None))
 
 
 def _query(request: Message) -> bytes:

@@ -11,7 +11,6 @@ from grpc_reflection.v1alpha import reflection
 from thedata.v1 import (
     admin_pb2,
     admin_pb2_grpc,
-    analytics_pb2,
     analytics_pb2_grpc,
     auth_pb2_grpc,
     data_sources_pb2_grpc,
@@ -20,6 +19,7 @@ from thedata.v1 import (
     users_pb2_grpc,
 )
 
+from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
 from server.rpc.interceptors.authentication import Authenticator
 from server.rpc.methods import SERVICES
@@ -44,9 +44,19 @@ OPTIONS = {
 class RpcServer:
     """The gRPC server with its services."""
 
-    def __init__(self, authenticator: Authenticator, servicers: dict[str, Any], *, reflect: bool, largest: int) -> None:
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        servicers: dict[str, Any],
+        calls: CallCounter,
+        *,
+        reflect: bool,
+        largest: int,
+    ) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
-        self._server = grpc.aio.server(interceptors=chain(authenticator), options=list({**OPTIONS, **limits}.items()))
+        self._server = grpc.aio.server(
+            interceptors=chain(authenticator, calls), options=list({**OPTIONS, **limits}.items())
+        )
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         auth_pb2_grpc.add_AuthServiceServicer_to_server(servicers["auth"], self._server)
@@ -54,11 +64,9 @@ class RpcServer:
         organizations_pb2_grpc.add_OrganizationsServiceServicer_to_server(servicers["organizations"], self._server)
         data_sources_pb2_grpc.add_DataSourcesServiceServicer_to_server(servicers["data_sources"], self._server)
         pipelines_pb2_grpc.add_PipelinesServiceServicer_to_server(servicers["pipelines"], self._server)
-        analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(
-            unimplemented(analytics_pb2.DESCRIPTOR.services_by_name["AnalyticsService"]), self._server
-        )
+        analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(servicers["analytics"], self._server)
         admin_pb2_grpc.add_AdminServiceServicer_to_server(
-            unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"]), self._server
+            unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"])(), self._server
         )
         if reflect:
             names = [service.full_name for service in SERVICES]

@@ -19,7 +19,7 @@ class Unimplemented(Failure):
 
 
 def unimplemented(service: ServiceDescriptor) -> Any:
-    """A servicer that says UNIMPLEMENTED to every method of a service."""
+    """A class of servicers that say UNIMPLEMENTED to every method of a service."""
 
     def handler(name: str) -> Any:
         async def answer(_self: object, _request: object, _context: object) -> None:
@@ -27,4 +27,4 @@ def unimplemented(service: ServiceDescriptor) -> Any:
 
         return answer
 
-    return type(service.name, (), {method.name: handler(method.name) for method in service.methods})()
+    return type(service.name, (), {method.name: handler(method.name) for method in service.methods})

@@ -44,6 +44,18 @@ def moment(message: Timestamp, field: str) -> datetime:
         raise InvalidFields(Violation(field, "must be a time between the years 1 and 9999")) from error
 
 
+def length(message: Duration, field: str) -> timedelta:
+    """A length of time from a message.
+
+    Raises:
+        InvalidFields: it is longer than ten thousand years, or its two parts don't go together.
+    """
+    try:
+        return message.ToTimedelta()
+    except (ValueError, OverflowError) as error:
+        raise InvalidFields(Violation(field, "must be a length of time of at most ten thousand years")) from error
+
+
 def duration(length: timedelta) -> Duration:
     """A length of time."""
     message = Duration()

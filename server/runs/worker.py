@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +18,6 @@ from server.pipelines.model import Run
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
 from server.runs.helping import PartitionExecution
-from server.runs.log_retention import LogRetention
-from server.runs.scheduler import Scheduler
 from server.scope import Scope
 from server.storage.runs import QUEUE_CHANNEL
 from server.storage.signals import Signals
@@ -40,7 +38,10 @@ class Limits:
 
 
 class Worker:
-    """Any number of workers share the queue. A claim takes milliseconds: NOTIFY wakes them, a slow poll is the net."""
+    """Any number of workers share the queue. A claim takes milliseconds: NOTIFY wakes them, a slow poll is the net.
+
+    Beside that each does its part of what the loops care for, such as schedules.
+    """
 
     def __init__(
         self,
@@ -50,16 +51,14 @@ class Worker:
         limits: Limits,
         execution: RunExecution,
         helping: PartitionExecution,
-        retention: LogRetention,
-        scheduler: Scheduler,
+        loops: Sequence[Callable[[], Coroutine[Any, Any, None]]],
     ) -> None:
         self._store = store
         self._signals = signals
         self._limits = limits
         self._execution = execution
         self._helping = helping
-        self._retention = retention
-        self._scheduler = scheduler
+        self._loops = loops
         # A new one for every process: what a dead one has left must not look like a living one's.
         self.executor_id = f"{socket.gethostname()}-{new_id()}"
         self._heartbeat = Heartbeat(url, self.executor_id)
@@ -73,13 +72,11 @@ class Worker:
         await self._heartbeat.first_beat(self._store)
         self._heartbeat.start()
         log.info("worker_ready", executor=self.executor_id, concurrency=self._limits.concurrency)
-        claiming = asyncio.create_task(self._keep_claiming())
-        caring = asyncio.create_task(self._retention.keep())
-        scheduling = asyncio.create_task(self._scheduler.run())
+        tasks = [asyncio.create_task(loop()) for loop in (self._keep_claiming, *self._loops)]
         try:
             await stop.wait()
         finally:
-            for task in (claiming, caring, scheduling):
+            for task in tasks:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task

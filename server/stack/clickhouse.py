@@ -38,12 +38,18 @@ class EmbeddedClickhouse:
         # Made anew for each supervisor and told to the child alone: nothing has to be kept.
         self._password = secrets.token_urlsafe(24)
         self._memory_bytes = memory_bytes
+        self.backups = self.home / "backups" / "clickhouse"
         self._process: Process | None = None
 
     @property
     def pid(self) -> int | None:
         """Return the pid of the engine while it runs."""
         return self._process.pid if self._process else None
+
+    @property
+    def url(self) -> str:
+        """Return what the platform's own client connects to, the password included."""
+        return f"http://{USER}:{self._password}@{HOST}:{self.port}/{DATABASE}"
 
     @property
     def connection(self) -> dict[str, str | int]:
@@ -62,8 +68,10 @@ class EmbeddedClickhouse:
         make_home(self.home)
         make_folder(self.log.path.parent)
         data = make_folder(self.home / "clickhouse")
+        make_folder(self.backups.parent)
+        make_folder(self.backups)
         self.port = self.port or free_port(HOST)
-        ensure_free(HOST, self.port, "THEDATA_CLICKHOUSE_PORT")
+        ensure_free(HOST, self.port, "THEDATA_ANALYTICS_PORT")
         self._process = Process(self._child(data), self.log)
         await self._process.start()
 
@@ -85,10 +93,10 @@ class EmbeddedClickhouse:
 
     def _child(self, data: Path) -> Child:
         listen, memory = f"{HOST}:{self.port}", str(self._memory_bytes)
-        module = "server.stack.clickhouse_http"
+        told = ("--path", str(data), "--listen", listen, "--memory", memory, "--backups", str(self.backups))
         return Child(
             name=self.name,
-            argv=(sys.executable, "-m", module, "--path", str(data), "--listen", listen, "--memory", memory),
+            argv=(sys.executable, "-m", "server.stack.clickhouse_http", *told),
             env=dict(os.environ) | {PASSWORD_VARIABLE: self._password, "PYTHONUNBUFFERED": "1"},
             ready=lambda: http_answers(HOST, self.port, "/ping"),
             start_seconds=START_SECONDS,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import atexit
 import base64
 import binascii
 import faulthandler
@@ -24,6 +25,7 @@ import re
 import secrets
 import signal
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -34,6 +36,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape as xml_escape
 
 import pyarrow as pa
 from aiohttp import web
@@ -220,8 +223,9 @@ class Session:
 class Engine:
     """The engine of one folder: some connections for requests, and one to kill what runs on them."""
 
-    def __init__(self, path: Path, memory_bytes: int) -> None:
+    def __init__(self, path: Path, memory_bytes: int, backups: Path | None = None) -> None:
         self._path = path
+        self._backups = backups
         self._memory = memory_bytes
         self.threads = ThreadPoolExecutor(CONNECTIONS, "clickhouse")
         self._killer_thread = ThreadPoolExecutor(1, "clickhouse-kill")
@@ -234,9 +238,8 @@ class Engine:
         """Open the folder; the first query of each kind is run here, where nobody waits for it."""
         from chdb.state.sqlitelike import Connection
 
-        options = urlencode(
-            {"max_server_memory_usage": self._memory, "mark_cache_size": 64 << 20, "max_thread_pool_size": 500}
-        )
+        told: dict[str, object] = {"max_server_memory_usage": self._memory, "mark_cache_size": 64 << 20}
+        options = urlencode({**told, "max_thread_pool_size": 500, **self._configured()})
 
         def connect() -> Connection:
             return Connection(f"{self._path}?{options}")
@@ -253,6 +256,16 @@ class Engine:
             await session.query(f"CREATE DATABASE IF NOT EXISTS {identifier(DATABASE)} ENGINE = Atomic", "TSV", {})
             self.version = (await session.query("SELECT version()", "TSV", {}))[0].decode().strip()
             await session.query("SELECT 1 FORMAT ArrowStream", "ArrowStream", {})
+
+    def _configured(self) -> dict[str, str]:
+        """What can't be said in the address of a connection: where backups may be."""
+        if self._backups is None:
+            return {}
+        folder = xml_escape(str(self._backups))
+        with tempfile.NamedTemporaryFile("w", prefix="clickhouse-", suffix=".xml", delete=False) as file:
+            file.write(f"<clickhouse><backups><allowed_path>{folder}</allowed_path></backups></clickhouse>")
+        atexit.register(os.unlink, file.name)
+        return {"config-file": file.name}
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
@@ -570,10 +583,10 @@ def identifier(name: str) -> str:
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
-async def serve(path: Path, listen: str, memory_bytes: int, password: str | None) -> None:
+async def serve(path: Path, listen: str, memory_bytes: int, password: str | None, backups: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then end what runs within ``STOP_SECONDS``."""
     stop = asyncio.Event()
-    engine = Engine(path, memory_bytes)
+    engine = Engine(path, memory_bytes, backups)
     await engine.open()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -609,12 +622,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--memory", type=int, default=MEMORY_BYTES, help="the most bytes of memory that the engine takes"
     )
+    parser.add_argument("--backups", type=Path, help="the folder that BACKUP and RESTORE may use; without it, none")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.Formatter.converter = time.gmtime
     given.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.umask(0o077)
-    asyncio.run(serve(given.path, given.listen, given.memory, os.environ.get(PASSWORD_VARIABLE) or None))
+    password = os.environ.get(PASSWORD_VARIABLE) or None
+    asyncio.run(serve(given.path, given.listen, given.memory, password, given.backups))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 
 from server.settings import FIRST_ADMIN_FILE, Settings
+from server.stack.clickhouse import EmbeddedClickhouse
 from server.stack.envoy import BOOTSTRAP, Envoy
 from server.stack.errors import ChildError, StackError
 from server.stack.folder import make_folder, make_home
@@ -202,12 +203,7 @@ class _Stack:
         began = time.monotonic()
         settings = self._settings_with_ports()
         make_folder(self._logs)
-        if settings.database_url is None:
-            postgres = EmbeddedPostgres(settings.home, settings.postgres_port)
-            await self._start_together(postgres)
-            settings = settings.model_copy(
-                update={"database_url": SecretStr(postgres.dsn()), "postgres_port": postgres.port}
-            )
+        settings = await self._with_embedded(settings)
         program = self._program(settings)
         for child in program.setup:
             await self._set_up(child)
@@ -221,6 +217,22 @@ class _Stack:
         endpoints = self._endpoints(settings)
         self._welcome(settings, endpoints, time.monotonic() - began)
         return await on_ready(endpoints) if on_ready else None
+
+    async def _with_embedded(self, settings: Settings) -> Settings:
+        """Start the engines that no URL names, and return the settings with their URLs."""
+        postgres = EmbeddedPostgres(settings.home, settings.postgres_port)
+        clickhouse = EmbeddedClickhouse(
+            settings.home, settings.analytics_port, memory_bytes=settings.analytics_memory_bytes
+        )
+        engines: dict[str, Service] = {}
+        if settings.database_url is None:
+            engines["database_url"] = postgres
+        if settings.analytics_url is None and settings.analytics_embedded:
+            engines["analytics_url"] = clickhouse
+        await self._start_together(*engines.values())
+        urls = {"database_url": postgres.dsn, "analytics_url": lambda: clickhouse.url}
+        reached = {name: SecretStr(urls[name]()) for name in engines}
+        return settings.model_copy(update={**reached, "postgres_port": postgres.port})
 
     def _settings_with_ports(self) -> Settings:
         settings = self.settings

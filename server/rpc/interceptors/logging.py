@@ -11,6 +11,7 @@ import structlog
 
 from server.ids import new_id
 from server.rpc.caller import request_id
+from server.rpc.calls import CallCounter
 from server.rpc.interceptors.around import Around, Call, Proceed
 
 log = structlog.get_logger("rpc")
@@ -21,6 +22,9 @@ QUIET = ("/grpc.health.", "/grpc.reflection.")
 
 class Logging(Around):
     """Outermost, so that it sees the status which the others decided."""
+
+    def __init__(self, calls: CallCounter) -> None:
+        self._calls = calls
 
     async def around(self, call: Call, proceed: Proceed) -> Any:
         """Logs method, status and duration under the request's id."""
@@ -41,6 +45,7 @@ class Logging(Around):
             # None where all went well; a number where `abort_with_status` set it.
             code: object = call.context.code()
             name = code.name if isinstance(code, grpc.StatusCode) else str(code or "OK")
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            seconds = time.perf_counter() - started
+            self._calls.add(call.name, name, seconds)
             write = log.debug if call.method.startswith(QUIET) else log.info
-            write("call", method=call.name, code=name, ms=milliseconds)
+            write("call", method=call.name, code=name, ms=round(seconds * 1000, 1))

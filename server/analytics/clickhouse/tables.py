@@ -1,0 +1,203 @@
+"""The tables that an organization can ask: what its pipelines have landed, and its part of events and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from server.analytics.clickhouse.client import Clickhouse, Limits, quote
+from server.analytics.clickhouse.compiler import Compiled, compile_all, compile_page
+from server.analytics.clickhouse.databases import database_of
+from server.analytics.clickhouse.events import TABLE as EVENTS
+from server.analytics.clickhouse.metrics import POINTS
+from server.analytics.clickhouse.values import column_of
+from server.analytics.errors import UnknownTable
+from server.analytics.questions import Column, ColumnKind, Form, Table, TableQuery
+
+OF_ORGANIZATION = "organization_id = {organization:UUID}"
+HIDDEN = "_thedata"
+CHECKPOINTS = "_thedata_checkpoints"
+LANDED = "landed."
+"""What the name of a landed table begins with that would be taken for one of the platform's."""
+
+NOTHING_YET = frozenset((60, 81))  # no such table, no such database
+_TEXT, _JSON = ColumnKind.TEXT, ColumnKind.JSON
+_TIME = Column("time", ColumnKind.TIMESTAMPTZ, "DateTime64(6, 'UTC')")
+_SHARED = {
+    "events": (
+        EVENTS,
+        (
+            Column("id", ColumnKind.UUID, "UUID"), Column("kind", _TEXT, "String"), _TIME,
+            Column("message", _TEXT, "String"), Column("attributes", _JSON, "String"),
+        ),
+        ("time", "id"),
+    ),
+    "metrics": (
+        POINTS,
+        (
+            Column("name", _TEXT, "String"), _TIME, Column("value", ColumnKind.FLOAT, "Float64"),
+            Column("labels", _JSON, "Map(String, String)"),
+        ),
+        ("name", "time"),
+    ),
+}  # fmt: skip
+_KEY_NAME = re.compile(r"`((?:[^`\\]|\\.)*)`|([^,`()\s]+)")
+
+
+class LandedTables:
+    """All questions go by a `Table` from here, which names one organization."""
+
+    def __init__(self, client: Clickhouse) -> None:
+        self._client = client
+
+    async def find(self, organization_id: UUID, name: str) -> Table:
+        """A table by its name.
+
+        Raises:
+            UnknownTable: the organization has none.
+        """
+        if name in _SHARED:
+            return self._shared(organization_id, name)
+        found = await self._described(organization_id, name)
+        own = name.removeprefix(LANDED)
+        if not found and own in _SHARED:
+            found = await self._described(organization_id, own)
+        if not found:
+            raise UnknownTable(name)
+        return replace(found[0], name=name)
+
+    async def all(self, organization_id: UUID) -> list[Table]:
+        """All tables of an organization, by name, with how much they have."""
+        shared = [await self._counted(self._shared(organization_id, name)) for name in _SHARED]
+        landed = [
+            replace(table, name=f"{LANDED}{table.name}") if table.name in _SHARED else table
+            for table in await self._described(organization_id)
+        ]
+        return sorted([*shared, *landed], key=lambda table: table.name)
+
+    async def page(
+        self, table: Table, query: TableQuery, size: int, offset: int, seconds: float
+    ) -> tuple[Sequence[Column], list[list[Any]]]:
+        """Some rows of an answer.
+
+        Raises:
+            InvalidFields: the question can't be asked of the table.
+            QueryTooSlow, QueryTooLarge: it runs into its limits.
+        """
+        compiled = compile_page(table, query, size, offset)
+        rows = await self._client.rows(compiled.sql, compiled.values, Limits(seconds))
+        return compiled.columns, [_exact(row, compiled.columns) for row in rows]
+
+    async def stream(self, table: Table, query: TableQuery, form: Form, seconds: float) -> AsyncGenerator[bytes, None]:
+        """A whole answer in pieces; who leaves ends the query.
+
+        Raises:
+            InvalidFields: the question can't be asked of the table.
+            QueryTooSlow, QueryTooLarge: it runs into its limits.
+        """
+        compiled = compile_all(table, query, arrow=form is Form.ARROW)
+        if form is Form.CSV:
+            yield _header(compiled)
+        pieces = self._client.stream(compiled.sql, form.value, compiled.values, Limits(seconds))
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+
+    def _shared(self, organization_id: UUID, name: str) -> Table:
+        table, columns, key = _SHARED[name]
+        return Table(name, self._client.database, table, columns, key, organization_id=organization_id)
+
+    async def _counted(self, table: Table) -> Table:
+        of_all = "SELECT total_bytes / greatest(total_rows, 1) FROM system.tables"
+        of_all += " WHERE database = {database:String} AND name = {table:String}"
+        name = quote(table.database, table.table)
+        sql = f"SELECT count(), toUInt64(count() * ifNull(({of_all}), 0)) FROM {name} WHERE {OF_ORGANIZATION}"  # noqa: S608
+        names = {"database": table.database, "table": table.table, "organization": str(table.organization_id)}
+        rows, size = (await self._client.rows(sql, names))[0]
+        return replace(table, rows=int(rows), bytes=int(size))
+
+    async def _described(self, organization_id: UUID, name: str | None = None) -> list[Table]:
+        database = database_of(organization_id)
+        names = {"database": database, "hidden": HIDDEN} | ({"name": name} if name is not None else {})
+        only = " AND name = {name:String}" if name is not None else ""
+        finding = self._client.rows(
+            "SELECT name, engine, sorting_key, total_rows, total_bytes FROM system.tables"  # noqa: S608 - all is bound
+            " WHERE database = {database:String} AND NOT startsWith(name, {hidden:String})"
+            f" AND endsWith(engine, 'MergeTree'){only} ORDER BY name",
+            names,
+        )
+        describing = self._client.rows(
+            "SELECT table, name, type, comment FROM system.columns"  # noqa: S608 - all is bound
+            " WHERE database = {database:String} AND NOT startsWith(table, {hidden:String})"
+            f" AND default_kind != 'EPHEMERAL'{only.replace('name =', 'table =')} ORDER BY table, position",
+            names,
+        )
+        tables, described, runs = await asyncio.gather(finding, describing, self._runs(database))
+        columns: dict[str, list[Column]] = {}
+        for table, column, type_, comment in described:
+            columns.setdefault(table, []).append(column_of(column, type_, comment))
+        return [
+            Table(
+                table,
+                database,
+                table,
+                tuple(columns.get(table, ())),
+                _key(sorting_key, columns.get(table, ())),
+                final=engine.replace("Replicated", "").replace("Shared", "") != "MergeTree",
+                rows=int(rows or 0),
+                bytes=int(size or 0),
+                run_id=runs.get(table),
+            )
+            for table, engine, sorting_key, rows, size in tables
+        ]
+
+    async def _runs(self, database: str) -> dict[str, UUID]:
+        """The runs that last wrote tables: of the newest state of the very table that is there now."""
+        from clickhouse_connect.driver.exceptions import DatabaseError
+
+        sql = (
+            f"SELECT name, argMax(run_id, written_at) FROM {quote(database, CHECKPOINTS)} AS states"  # noqa: S608 - quoted
+            " JOIN (SELECT name, uuid FROM system.tables WHERE database = {database:String}) AS there USING (uuid)"
+            " WHERE state != '' AND match(run_id, {id:String}) GROUP BY name"
+        )
+        try:
+            rows = await self._client.rows(sql, {"database": database, "id": "^[0-9a-fA-F-]{36}$"})
+        except DatabaseError as error:
+            if error.code in NOTHING_YET:
+                return {}
+            raise
+        return {name: UUID(run_id) for name, run_id in rows}
+
+
+def _key(sorting_key: str, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The columns of a sorting key, where it has nothing else."""
+    known = {column.name for column in columns}
+    found = [re.sub(r"\\(.)", r"\1", quoted) if quoted else plain for quoted, plain in _KEY_NAME.findall(sorting_key)]
+    return tuple(found) if known.issuperset(found) else ()
+
+
+def _header(compiled: Compiled) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([column.name for column in compiled.columns])
+    return line.getvalue().encode()
+
+
+def _exact(row: list[Any], columns: Sequence[Column]) -> list[Any]:
+    return [_value(value, column) for value, column in zip(row, columns, strict=True)]
+
+
+def _value(value: Any, column: Column) -> Any:
+    if value is None:
+        return None
+    if column.kind is ColumnKind.INTEGER:
+        return int(value)
+    if column.kind is ColumnKind.FLOAT:
+        return float(value)
+    return str(value) if column.kind is ColumnKind.DECIMAL else value

@@ -1,0 +1,103 @@
+"""What operators do with the analytics store: backups, and making anew what PostgreSQL knows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
+
+import structlog
+
+from server.analytics.clickhouse.store import ClickhouseStore
+from server.analytics.projector import Projector
+from server.analytics.run_facts import EVENTS_OF_ATTEMPTS, EVENTS_OF_RUNS, POINTS_OF_RUNS
+from server.analytics.upkeep import LEASE, LEASE_LENGTH, MAINTENANCE
+from server.scope import Scope
+from server.storage.store import Store
+
+log = structlog.get_logger("analytics")
+
+WAIT_SECONDS = 0.5
+SERVERS_SECONDS = 120.0
+
+
+class Busy(Exception):  # noqa: N818 - told to who runs the command
+    """Another command does something with the store."""
+
+
+class Maintenance:
+    """Meanwhile no server looks after the store; batches are taken in all the same."""
+
+    def __init__(self, store: Store, analytics: ClickhouseStore, projector: Projector) -> None:
+        self._store = store
+        self._analytics = analytics
+        self._projector = projector
+
+    async def backup(self, name: str) -> None:
+        """Makes a backup of all databases; raises BackupFailed."""
+        async with self._alone():
+            await self._analytics.backup(name)
+
+    async def restore(self, name: str) -> None:
+        """Puts a backup in the place of what there is, and makes anew what follows from it; raises BackupFailed."""
+        async with self._alone():
+            await self._analytics.restore(name)
+            await self._rebuild()
+
+    async def rebuild(self) -> None:
+        """Tells anew what PostgreSQL knows of runs; roll-ups and realtime views are made of what is there."""
+        async with self._alone():
+            await self._rebuild()
+
+    async def _rebuild(self) -> None:
+        metrics = await self._analytics.metrics()
+        await (await self._analytics.events()).forget_kinds([EVENTS_OF_RUNS, EVENTS_OF_ATTEMPTS])
+        await metrics.forget_names(POINTS_OF_RUNS)
+        async with self._store.begin(Scope.everything()) as tx:
+            runs = await tx.projections.again()
+            ungathered = await tx.ingest.ungathered()
+            await tx.views.all_again()
+        await metrics.gather_anew(ungathered)
+        log.info("telling_runs", runs=runs)
+        while await self._projector.project():
+            pass
+        async with self._store.begin(Scope.everything()) as tx:
+            await tx.ingest.tell()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        holder = uuid4().hex
+        if not await self._hold(holder):
+            raise Busy("Another maintenance command is under way.")
+        keeping = asyncio.create_task(self._keep(holder))
+        try:
+            await self._left_by_servers()
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+            async with self._store.begin(Scope.everything()) as tx:
+                await tx.leases.release(MAINTENANCE, holder)
+
+    async def _left_by_servers(self) -> None:
+        """Waits until the server that looks after the store has seen that it is not to."""
+        async with self._store.begin(Scope.everything()) as tx:
+            await tx.ingest.tell()
+        async with asyncio.timeout(SERVERS_SECONDS):
+            while await self._is_looked_after():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(WAIT_SECONDS)
+
+    async def _is_looked_after(self) -> bool:
+        async with self._store.begin(Scope.everything()) as tx:
+            return await tx.leases.held(LEASE)
+
+    async def _keep(self, holder: str) -> None:
+        while True:
+            await asyncio.sleep(WAIT_SECONDS)
+            await self._hold(holder)
+
+    async def _hold(self, holder: str) -> bool:
+        async with self._store.begin(Scope.everything()) as tx:
+            return await tx.leases.hold(MAINTENANCE, holder, LEASE_LENGTH)

@@ -1,0 +1,23 @@
+"""Whose analytics a call is about."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from server.analytics.model import PLATFORM
+from server.analytics.ports import Store
+from server.auth.permissions import Caller
+
+
+async def organization_of(store: Store, caller: Caller, requested: UUID | None) -> UUID:
+    """The organization of a question, which is there; for platform administrators also the platform's own.
+
+    Raises:
+        NotFound: the caller may not see it.
+        PermissionDenied: the caller's role in it does not suffice.
+    """
+    organization_id = caller.organization(requested)
+    if organization_id != PLATFORM:
+        async with store.begin(caller.scope) as tx:
+            await tx.organizations.get(organization_id)
+    return organization_id

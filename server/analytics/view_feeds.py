@@ -1,0 +1,260 @@
+"""What one process knows of the views that are watched: each view's content, read once for everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from server.analytics.clickhouse.views import columns_of
+from server.analytics.ports import AnalyticsStore, Store
+from server.analytics.view_model import Content, Key, RealtimeView, ViewRow
+from server.analytics.views import ViewsService
+from server.auth.permissions import Caller
+from server.clock import now
+from server.errors import Failure, NotFound, Unavailable
+from server.pipelines.ports import Authority, Signals
+from server.scope import Scope
+
+log = structlog.get_logger("views")
+
+LOOK_SECONDS = 2.0
+# What begins has that long before it is told as empty.
+BEGIN_SECONDS = 3.0
+COALESCE_SECONDS = 0.05
+HEARTBEAT_SECONDS = 5.0
+RECHECK_SECONDS = 10.0
+KEPT_DELTAS = 200
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a watcher of a view stands: its generation, the version of its source, and the cutoff of its window."""
+
+    view_id: UUID
+    generation: int
+    version: int
+    cutoff: int = 0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The whole view."""
+
+    content: Content
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Rows that are new or changed, and groups that are gone."""
+
+    content: Content
+    changed: Sequence[ViewRow]
+    gone: Sequence[Key] = ()
+
+
+@dataclass(frozen=True)
+class Alive:
+    """There is no news."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """The server is about to restart."""
+
+
+ViewEvent = Snapshot | Delta | Alive | Resume
+
+
+@dataclass
+class ViewFeed:
+    """A view's content, and how it changed lately; whoever watches it goes through the changes by index."""
+
+    view: RealtimeView
+    content: Content
+    deltas: list[tuple[Mark, Delta]] = field(default_factory=list)
+    first: int = 0
+    followers: int = 0
+    closing: bool = False
+    gone: bool = False
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def end(self) -> int:
+        """The index after the newest change."""
+        return self.first + len(self.deltas)
+
+    @property
+    def mark(self) -> Mark:
+        """Where whoever has seen everything stands."""
+        return _mark(self.view, self.content)
+
+    def take(self, view: RealtimeView, content: Content) -> None:
+        """Takes a content that was just read, and tells what has changed."""
+        before, self.view = self.view, view
+        old, self.content = self.content, content
+        if before.generation != view.generation or before.definition != view.definition:
+            # Nothing that was said of the one before holds: everybody begins again.
+            self.first, self.deltas = self.end + 1, []
+            self._tell()
+            return
+        changed = [row for key, row in content.rows.items() if old.rows.get(key) != row]
+        gone = [key for key in old.rows if key not in content.rows]
+        if not changed and not gone:
+            return
+        self.deltas.append((self.mark, Delta(content, changed, gone)))
+        if len(self.deltas) > KEPT_DELTAS:
+            self.first += len(self.deltas) - KEPT_DELTAS
+            del self.deltas[:-KEPT_DELTAS]
+        self._tell()
+
+    def since(self, mark: Mark) -> Delta | None:
+        """What has changed since a watcher's mark; None where that can't be told."""
+        here = self.mark
+        same = (mark.view_id, mark.generation) == (here.view_id, here.generation)
+        if not same or mark.version > here.version or mark.cutoff != here.cutoff:
+            return None
+        return Delta(self.content, [row for row in self.content.rows.values() if row.version > mark.version])
+
+    def close(self, *, gone: bool) -> None:
+        """Ends everybody's watching."""
+        self.closing, self.gone = True, gone
+        self._tell()
+
+    async def news(self, seconds: float) -> None:
+        """Waits until there is news, at most so many seconds."""
+        waiting = self._news
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await waiting.wait()
+
+    def _tell(self) -> None:
+        told, self._news = self._news, asyncio.Event()
+        told.set()
+
+
+class ViewWatcher:
+    """Tells what is in views, as it changes."""
+
+    def __init__(
+        self,
+        views: ViewsService,
+        store: Store,
+        analytics: AnalyticsStore | None,
+        signals: Signals,
+        authority: Authority,
+    ) -> None:
+        self._views = views
+        self._store = store
+        self._analytics = analytics
+        self._signals = signals
+        self._authority = authority
+        self._feeds: dict[UUID, ViewFeed] = {}
+        self._keeping: dict[UUID, asyncio.Task[None]] = {}
+        self._opening = asyncio.Lock()
+
+    async def get(self, caller: Caller, requested: UUID | None, name: str) -> Content:
+        """A view's content now."""
+        view = await self._views.found(caller, requested, name)
+        async with self._signals.subscribe(str(view.id)) as news:
+            deadline = time.monotonic() + BEGIN_SECONDS
+            while view.applied is None and (left := deadline - time.monotonic()) > 0:
+                await news(left)
+                view = await self._views.found(caller, requested, name)
+        return await self._read(view)
+
+    async def watch(
+        self, caller: Caller, requested: UUID | None, name: str, after: Mark | None
+    ) -> AsyncGenerator[tuple[Mark, ViewEvent], None]:
+        """A view's content, then what changes in it; after a mark only what has changed since, where that is known."""
+        view = await self._views.found(caller, requested, name)
+        async with self._feed(view) as feed:
+            index = -1
+            checked = told = time.monotonic()
+            while True:
+                if feed.closing:
+                    if feed.gone:
+                        raise NotFound("realtime view", name)
+                    yield feed.mark, Resume()
+                    return
+                if index < feed.first:
+                    missed = feed.since(after) if after else None
+                    index, after, told = feed.end, None, time.monotonic()
+                    if missed is None:
+                        yield feed.mark, Snapshot(feed.content)
+                    elif missed.changed:
+                        yield feed.mark, missed
+                    continue
+                if index < feed.end:
+                    mark, delta = feed.deltas[index - feed.first]
+                    index, told = index + 1, time.monotonic()
+                    yield mark, delta
+                    continue
+                if time.monotonic() - checked >= RECHECK_SECONDS:
+                    caller = await self._authority.renew(caller)
+                    caller.authorize(view.organization_id)
+                    checked = time.monotonic()
+                if time.monotonic() - told >= HEARTBEAT_SECONDS:
+                    told = time.monotonic()
+                    yield feed.mark, Alive()
+                if index == feed.end and not feed.closing:
+                    await feed.news(HEARTBEAT_SECONDS)
+
+    @asynccontextmanager
+    async def _feed(self, view: RealtimeView) -> AsyncIterator[ViewFeed]:
+        async with self._opening:
+            feed = self._feeds.get(view.id)
+            if feed is None or feed.closing:
+                feed = ViewFeed(view, await self._read(view))
+                self._feeds[view.id] = feed
+                self._keeping[view.id] = asyncio.create_task(self._keep(feed))
+            feed.followers += 1
+        try:
+            yield feed
+        finally:
+            feed.followers -= 1
+            if not feed.followers and self._feeds.get(view.id) is feed:
+                del self._feeds[view.id]
+                self._keeping.pop(view.id).cancel()
+
+    async def _keep(self, feed: ViewFeed) -> None:
+        try:
+            async with self._signals.subscribe(str(feed.view.id)) as news:
+                while True:
+                    try:
+                        async with self._store.begin(Scope.everything()) as tx:
+                            view = await tx.views.find(feed.view.id)
+                        if view is None:
+                            feed.close(gone=True)
+                            return
+                        # What has not begun yet goes on showing what it was.
+                        if view.applied is not None:
+                            feed.take(view, await self._read(view))
+                    except Failure as failure:
+                        log.warning("view_not_read", view=str(feed.view.id), reason=failure.reason)
+                    await asyncio.sleep(COALESCE_SECONDS)
+                    # A window moves on by itself.
+                    await news(LOOK_SECONDS)
+        except Unavailable:
+            feed.close(gone=False)
+
+    async def _read(self, view: RealtimeView) -> Content:
+        assert self._analytics
+        shows = view.shows
+        if view.applied is None:
+            return Content(columns_of(shows), len(shows.group_by) + bool(shows.interval))
+        return await (await self._analytics.views()).content(view, now())
+
+
+def _mark(view: RealtimeView, content: Content) -> Mark:
+    shows = view.shows
+    cutoff = 0
+    if shows.interval and shows.window and content.watermark:
+        seconds = shows.interval.total_seconds()
+        cutoff = int((content.watermark - shows.window).timestamp() // seconds * seconds)
+    return Mark(view.id, view.generation, content.version, cutoff)
