@@ -34,7 +34,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from server.sync.clickhouse.session import Session, quote, text
-from server.sync.clickhouse.types import INSTANT, bare, declared, fit, mapping, natural, nullable, written
+from server.sync.clickhouse.types import INSTANT, bare, comment, declared, fit, mapping, natural, nullable, written
 from server.sync.destination import (
     Change,
     Claimed,
@@ -315,7 +315,9 @@ class ClickhouseDestination(Destination):
         if wider.keys() & set(target.key):
             # The order of the rows changes with the type of a key, so they are written anew.
             types = {column: wider.get(column, type_) for column, type_ in landed.columns.items()}
-            await self._create_typed(name, types, target.key)
+            told = {column.name: comment(column) for column in target.columns}
+            commented = {column: type_ + told.get(column, "") for column, type_ in types.items()}
+            await self._create_typed(name, commented, target.key)
             await self.execute(
                 f"INSERT INTO {quote(name)} ({_names(types)}) SELECT"
                 f" {', '.join(f'CAST({quote(c)} AS {t})' for c, t in types.items())} FROM {table}"
@@ -329,7 +331,7 @@ class ClickhouseDestination(Destination):
                 await self.execute(f"INSERT INTO {quote(name)} SELECT * FROM {table}")
         added = [*change.add_columns, *(c for c in _own_columns(change) if c.name not in landed.columns)]
         for column in added:
-            await self._alter(name, f"ADD COLUMN {quote(column.name)} Nullable({column.ddl})")
+            await self._alter(name, f"ADD COLUMN {quote(column.name)} Nullable({column.ddl}){comment(column)}")
         for column_name, type_ in wider.items():
             await self._alter(name, f"MODIFY COLUMN {quote(column_name)} {type_}")
         by_name = {column.name: column for column in target.columns}
@@ -544,7 +546,8 @@ class ClickhouseDestination(Destination):
         return [name for _, name in self._chunks.get(staging_name(target), [])]
 
     async def _create(self, name: str, columns: Iterable[TargetColumn], key: Sequence[str]) -> None:
-        await self._create_typed(name, {column.name: declared(column) for column in columns}, key)
+        types = {column.name: f"{declared(column)}{comment(column)}" for column in columns}
+        await self._create_typed(name, types, key)
 
     async def _create_typed(self, name: str, types: dict[str, str], key: Sequence[str]) -> None:
         written = ", ".join(f"{quote(column)} {type_}" for column, type_ in types.items())

@@ -187,8 +187,13 @@ class Session:
 
 
 @asynccontextmanager
-async def opened(config: ClickhouseConfig, origin: Origin, seconds: float) -> AsyncIterator[Session]:
-    """Connect within some seconds, and close for sure; raises SyncError DRIVER_MISSING, DATABASE_NOT_FOUND."""
+async def opened(
+    config: ClickhouseConfig, origin: Origin, seconds: float, *, owner: str | None = None
+) -> AsyncIterator[Session]:
+    """Connect within some seconds, and close for sure; raises SyncError DRIVER_MISSING, DATABASE_NOT_FOUND.
+
+    A database with an owner is made where it is missing, with the owner as its comment.
+    """
     try:
         import clickhouse_connect
     except ImportError as error:
@@ -220,6 +225,9 @@ async def opened(config: ClickhouseConfig, origin: Origin, seconds: float) -> As
     session = Session(config, origin, client, base)
     try:
         async with within(seconds, origin):
+            if owner is not None:
+                comment = f" COMMENT {text(owner)}"
+                await session.execute(f"CREATE DATABASE IF NOT EXISTS {quote(config.database)}{comment}")
             if not await session.fetch(f"SELECT 1 FROM system.databases WHERE name = {text(config.database)}"):
                 raise SyncError(
                     origin=origin,

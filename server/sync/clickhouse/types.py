@@ -48,6 +48,8 @@ _ARROW = {
 # Types that values of the same type are written to by what ``expression`` reads of them.
 _SAME = re.compile(r"(U?Int\d+|Float(32|64)|Bool|String|FixedString\(\d+\)|UUID|Date|Date32|Enum(8|16)\(.*\)|IPv[46])$")
 _TEXTUAL = re.compile(r"String$|UInt64$|U?Int(128|256)$")
+# Types that land as a String without being texts.
+_TEXTUAL_WORDS = frozenset(("bytes", "json", "array"))
 _UUID = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
 
 
@@ -117,6 +119,13 @@ def mapping(column: Column, *, same_kind: bool) -> Mapping:
 def declared(column: TargetColumn) -> str:
     """Write a column's type with its nullability."""
     return f"Nullable({column.ddl})" if column.nullable else column.ddl
+
+
+def comment(column: TargetColumn) -> str:
+    """Write the comment that keeps a column's own type, where the one that it lands as tells less."""
+    known = base(column.column.type)
+    plain = known in _TEXTUAL_WORDS if column.ddl == "String" else known == "timestamp" and column.ddl == INSTANT
+    return f" COMMENT '{known}'" if plain else ""
 
 
 def fit(rows: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:

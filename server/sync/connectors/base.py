@@ -35,13 +35,23 @@ class ConnectorConfig(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class AnalyticsGrant:
+    """The organization's database in the platform's analytics store; ``owner`` marks what is the platform's."""
+
+    url: SecretStr
+    database: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorContext:
     """What the platform grants to a connector.
 
     The folders it may use, the bound of one call in seconds, and the organization's key for hashing and encrypting
     columns (None where there is none: a stream that asks for it is refused). ``http_hosts`` are patterns of the hosts
     that an HTTP API may be at, ``dlt_modules`` of the modules that dlt sources may come from; one with "!" in front
-    takes away. ``tell`` takes what a connector has to say for the run's log.
+    takes away. ``analytics`` is None where the platform has no store of that. ``tell`` takes what a connector has to
+    say for the run's log.
     """
 
     file_roots: tuple[Path, ...] = ()
@@ -57,6 +67,7 @@ class ConnectorContext:
         "!dlt.sources.rest_api*",
         "dlt_*",
     )
+    analytics: AnalyticsGrant | None = None
     tell: Callable[[str], None] = lambda _line: None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.sync.connectors.analytics import AnalyticsConnector
 from server.sync.connectors.base import Connector
 from server.sync.connectors.clickhouse import ClickhouseConnector
 from server.sync.connectors.dlt import DltConnector
@@ -28,6 +29,7 @@ _CONNECTORS: dict[str, Connector[Any]] = {
         HttpApiConnector(),
         DltConnector(),
         SqlalchemyConnector(),
+        AnalyticsConnector(),
     )
 }
 
