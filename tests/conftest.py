@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from pydantic import SecretStr
 
 from server.app import App, build
 from server.settings import Settings
+from server.stack.clickhouse import EmbeddedClickhouse
 from server.stack.postgres import EmbeddedPostgres
 from server.storage import schema
 
@@ -50,6 +52,22 @@ def cluster() -> Iterator[EmbeddedPostgres]:
     yield postgres
     asyncio.run(postgres.stop())
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clickhouse_server() -> Iterator[EmbeddedClickhouse]:
+    """The embedded ClickHouse of this test process."""
+    for module in ("chdb", "clickhouse_connect"):
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="thedata-clickhouse-"))
+    server = EmbeddedClickhouse(folder, memory_bytes=2 << 30)
+    try:
+        asyncio.run(server.start())
+        yield server
+    finally:
+        asyncio.run(server.stop())
+        shutil.rmtree(folder)
 
 
 @asynccontextmanager

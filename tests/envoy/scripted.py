@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from thedata.v1 import analytics_pb2, analytics_pb2_grpc, pipelines_pb2, pipelines_pb2_grpc
 
 from server.errors import LimitReached, NotFound
+from server.rpc.calls import CallCounter
 from server.rpc.interceptors.errors import Errors
 from server.rpc.interceptors.logging import Logging
 from server.rpc.interceptors.validation import Readable, Validation
@@ -134,7 +135,7 @@ class Upstream:
 
     def __init__(self) -> None:
         self.pipelines = Pipelines()  # type: ignore[abstract]  # what it lacks is UNIMPLEMENTED
-        interceptors = [Logging(), Errors(), Validation(), Readable()]
+        interceptors = [Logging(CallCounter()), Errors(), Validation(), Readable()]
         # Larger than the platform's, so that the gateway's limit shows.
         limits = {"grpc.max_receive_message_length": 64 << 20, "grpc.max_send_message_length": 64 << 20}
         self._server = grpc.aio.server(interceptors=interceptors, options=list({**OPTIONS, **limits}.items()))

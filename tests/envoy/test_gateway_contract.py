@@ -17,6 +17,10 @@ from server.stack.envoy import BOOTSTRAP, validate
 TEXT = BOOTSTRAP.read_text()
 
 
+FILES = [method for method in METHODS.values() if method.output_type.full_name == "google.api.HttpBody"]
+STREAMS = [m for m in METHODS.values() if m.server_streaming and m not in FILES]
+
+
 def rules(method: MethodDescriptor) -> list[http_pb2.HttpRule]:
     rule: http_pb2.HttpRule = method.GetOptions().Extensions[annotations_pb2.http]  # type: ignore[index]  # ships no types
     return [rule, *rule.additional_bindings]
@@ -41,7 +45,7 @@ def test_the_transcoder_knows_the_services_of_the_contract() -> None:
     assert re.findall(r"- (\S+)", listed) == sorted(service.full_name for service in SERVICES)
 
 
-@pytest.mark.parametrize("method", [m for m in METHODS.values() if m.server_streaming], ids=lambda m: str(m.name))
+@pytest.mark.parametrize("method", STREAMS, ids=lambda m: str(m.name))
 def test_a_stream_is_bound_to_a_path_of_its_own_and_starts_with_its_cursor(method: MethodDescriptor) -> None:
     for rule in rules(method):
         assert re.fullmatch(r"/api/v1/.+/stream", rule.get)
@@ -52,7 +56,14 @@ def test_a_stream_is_bound_to_a_path_of_its_own_and_starts_with_its_cursor(metho
 def test_only_streams_are_bound_to_paths_of_streams() -> None:
     for method in METHODS.values():
         ends = any(getattr(rule, rule.WhichOneof("pattern")).endswith("/stream") for rule in rules(method))
-        assert ends == method.server_streaming
+        assert ends == (method in STREAMS)
+
+
+@pytest.mark.parametrize("method", FILES, ids=lambda m: str(m.name))
+def test_a_download_has_a_path_without_a_limit_of_time(method: MethodDescriptor) -> None:
+    (limitless,) = re.findall(r'safe_regex: \{regex: "(/api/v1/analytics/[^"]+)"\}', TEXT)
+    for rule in rules(method):
+        assert re.fullmatch(limitless, getattr(rule, rule.WhichOneof("pattern")))
 
 
 def test_the_largest_body_is_the_servers_largest_message(tmp_path: Path) -> None:

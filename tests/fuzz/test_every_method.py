@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from typing import Any
+from urllib.parse import urlsplit
 
 import grpc
 import pytest
 from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
+from pydantic import SecretStr
 from thedata.v1 import auth_pb2, auth_pb2_grpc
 
 from server.rpc.methods import METHODS
+from server.settings import Settings
+from server.stack.clickhouse import EmbeddedClickhouse
 
 SEED = 20261123
 REQUESTS = 25
@@ -92,6 +96,13 @@ async def answer(channel: grpc.aio.Channel, path: str, request: bytes, token: st
     except grpc.aio.AioRpcError as error:
         return error.code()
     return grpc.StatusCode.OK
+
+
+@pytest.fixture
+def settings(settings: Settings, clickhouse_server: EmbeddedClickhouse) -> Settings:
+    """With an analytics store, so that its methods have something to do."""
+    url = urlsplit(clickhouse_server.url)._replace(path="/fuzz").geturl()
+    return settings.model_copy(update={"analytics_url": SecretStr(url)})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 
 from server.app import App, build
 from server.settings import Settings
+from server.stack.clickhouse import EmbeddedClickhouse
 from server.stack.envoy import Envoy
 from server.stack.postgres import EmbeddedPostgres
 from tests.conftest import TEMPLATE, new_database
@@ -52,7 +54,9 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def _grpc_server(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def _grpc_server(
+    cluster: EmbeddedPostgres, clickhouse_server: EmbeddedClickhouse, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("home")
     (home / "files").mkdir()
     loop = LoopThread()
@@ -63,6 +67,7 @@ def _grpc_server(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
         settings = Settings(
             home=home,
             database_url=SecretStr(url),
+            analytics_url=SecretStr(f"{clickhouse_server.url.rsplit('/', 1)[0]}/rpc_{uuid4().hex[:12]}"),
             grpc_port=0,
             file_roots=[home / "files"],
             admin_email=ADMIN_EMAIL,

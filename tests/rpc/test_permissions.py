@@ -70,6 +70,12 @@ class Stage:
         made = self.do("AuthService/CreateApiKey", organization_id=self["org"], name="stage", role="ROLE_VIEWER")
         return made["api_key"]["id"]
 
+    def view(self) -> Any:
+        return self.do(
+            "AnalyticsService/CreateRealtimeView",
+            organization_id=self["org"], name="kept", definition={"source": "events"},
+        )["name"]  # fmt: skip
+
     def ended_run(self) -> Any:
         run = self["run"]
         self.do("PipelinesService/StopPipeline", pipeline_id=self["pipeline"])
@@ -83,6 +89,7 @@ MAKERS: dict[str, Callable[[Stage], Any]] = {
     "pipeline": Stage.pipeline,
     "run": lambda stage: stage.do("PipelinesService/StartPipeline", pipeline_id=stage["pipeline"])["id"],
     "ended_run": Stage.ended_run,
+    "view": Stage.view,
     "api_key": Stage.api_key,
     "guest_email": lambda _stage: ADMIN_EMAIL,
 }

@@ -87,6 +87,20 @@ async def two(database_url: str, tmp_path: Path) -> tuple[UUID, UUID]:
             " VALUES ($1, 1, 's', 0, $2, '{}')",
             run, organization,
         )  # fmt: skip
+        await connection.execute(
+            "INSERT INTO ingest_batches (organization_id, kind, token, items) VALUES ($1, 'events', 't', 1)",
+            organization,
+        )
+        await connection.execute("INSERT INTO ingest_heads VALUES ($1, 'events', 1)", organization)
+        await connection.execute("INSERT INTO producers VALUES ($1, 'p', 1)", organization)
+        await connection.execute(
+            "INSERT INTO rejected_items VALUES ($1, $2, 'events', 'p', 0, 'f', 'r', '{}')", new_id(), organization
+        )
+        await connection.execute("INSERT INTO projections VALUES ($1, '{}')", organization)
+        await connection.execute(
+            "INSERT INTO realtime_views (id, organization_id, name, definition) VALUES ($1, $2, 'v', '{}')",
+            new_id(), organization,
+        )  # fmt: skip
         await connection.execute("INSERT INTO change_counters VALUES ($1, 1)", organization)
         await connection.execute("INSERT INTO pipeline_changes VALUES ($1, $2, 1)", pipeline, organization)
     await connection.close()

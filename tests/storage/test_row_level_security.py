@@ -21,7 +21,7 @@ USER, ORGANIZATION = UUID("aaaaaaaa-0000-7000-8000-000000000000"), UUID("ccccccc
 TABLES = sorted(table.name for table in metadata.sorted_tables)
 OWNED = [name for name in TABLES if "organization_id" in metadata.tables[name].c]
 PERSONAL = {"sessions": "user_id", "idempotency_keys": "user_id"}
-PLATFORM_S = ["executors", "login_failures"]
+PLATFORM_S = ["executors", "leases", "login_failures"]
 COPY = "INSERT INTO {table} SELECT (jsonb_populate_record(r, CAST(:changes AS jsonb))).* FROM {table} r"
 
 

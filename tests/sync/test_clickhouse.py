@@ -30,10 +30,10 @@ from server.sync.model import Column
 from server.sync.row_hash import RowHasher
 from server.sync.source import CursorRange, Read
 from server.sync.spec import Deletes, Endpoint, RunIdentity, StreamSpec, SyncJob, SyncMode, Verification
-from tests.sync.clickhouse_server import Databases, clickhouse, clickhouse_server
+from tests.servers.clickhouse import Databases, clickhouse
 from tests.sync.conftest import until
 
-__all__ = ["clickhouse", "clickhouse_server"]  # fixtures
+__all__ = ["clickhouse"]  # fixtures
 
 CONNECTOR = ClickhouseConnector()
 CONTEXT = ConnectorContext(timeout_seconds=10)

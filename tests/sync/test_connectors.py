@@ -17,6 +17,7 @@ GOOD = {"host": "db.example.org", "database": "d", "user": "u", "password": "s3c
 def test_a_configuration_describes_itself_and_marks_its_secrets() -> None:
     assert kinds() == (
         "postgres", "mysql", "sqlite", "duckdb", "files", "clickhouse", "http_api", "dlt", "sqlalchemy",
+        "analytics",
     )  # fmt: skip
     schema = connector("postgres").json_schema()
     password = schema["properties"]["password"]

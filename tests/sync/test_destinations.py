@@ -31,11 +31,11 @@ from server.sync.spec import (
     Verification,
 )  # fmt: skip
 from server.sync.sql_destination import SqlDestination
-from tests.sync.clickhouse_server import Databases, clickhouse, clickhouse_server
+from tests.servers.clickhouse import Databases, clickhouse
 from tests.sync.conftest import PASSWORD, Cluster
 from tests.sync.mariadb import Server, mariadb
 
-__all__ = ["clickhouse", "clickhouse_server", "mariadb"]  # fixtures
+__all__ = ["clickhouse", "mariadb"]  # fixtures
 
 OVERWRITE = StreamSpec("a")
 APPEND = StreamSpec("a", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="at")

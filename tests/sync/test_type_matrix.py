@@ -16,11 +16,11 @@ from server.sync.model import Column
 from server.sync.receipt import Lane
 from server.sync.spec import Endpoint, RejectLimit, StreamSpec, Verification
 from server.sync.transforms import Derived, Transforms
-from tests.sync.clickhouse_server import clickhouse, clickhouse_server
+from tests.servers.clickhouse import clickhouse
 from tests.sync.conftest import Lab
 from tests.sync.mariadb import Server, mariadb
 
-__all__ = ["clickhouse", "clickhouse_server", "mariadb"]
+__all__ = ["clickhouse", "mariadb"]
 
 LONG = "1" * 500 + "." + "2" * 500
 VALUES: dict[str, tuple[str, ...]] = {

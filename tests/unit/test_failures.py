@@ -15,6 +15,7 @@ from google.rpc import error_details_pb2, status_pb2
 from thedata.v1 import error_reason_pb2
 
 from server import errors
+from server.analytics import errors as analytics_errors
 from server.auth import errors as auth_errors
 from server.data_sources import errors as data_source_errors
 from server.errors import Failure, Kind, Violation
@@ -61,6 +62,13 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     ),
     (pipeline_errors.PipelinePaused(), Code.FAILED_PRECONDITION, set()),
     (pipeline_errors.WebhookRefused(), Code.UNAUTHENTICATED, set()),
+    (analytics_errors.AnalyticsMissing(), Code.FAILED_PRECONDITION, set()),
+    (analytics_errors.StoreUnavailable(), Code.UNAVAILABLE, {RETRY}),
+    (analytics_errors.QueryTooSlow(30), Code.DEADLINE_EXCEEDED, set()),
+    (analytics_errors.QueryTooLarge(), Code.RESOURCE_EXHAUSTED, {RETRY}),
+    (analytics_errors.SequenceGap("p", 3, 1), Code.FAILED_PRECONDITION, {BAD_REQUEST}),
+    (analytics_errors.BatchReused(), Code.INVALID_ARGUMENT, {BAD_REQUEST}),
+    (analytics_errors.UnknownTable("t"), Code.NOT_FOUND, set()),
     (SecretUnreadable(), Code.FAILED_PRECONDITION, set()),
     (Unimplemented("AdminService/X"), Code.UNIMPLEMENTED, set()),
     (DeadlineExceeded(), Code.DEADLINE_EXCEEDED, set()),

@@ -1,14 +1,9 @@
-"""The embedded ClickHouse for the session, and a database of its own for every test that asks."""
+"""A database of the session's ClickHouse for every test that asks."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -18,21 +13,6 @@ from server.stack.clickhouse import EmbeddedClickhouse
 from server.sync.clickhouse.session import ClickhouseConfig
 
 Databases = Callable[..., ClickhouseConfig]
-
-
-@pytest.fixture(scope="session")
-def clickhouse_server() -> Iterator[EmbeddedClickhouse]:
-    for module in ("chdb", "clickhouse_connect"):
-        if importlib.util.find_spec(module) is None:
-            pytest.skip(f"{module} is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="thedata-clickhouse-"))
-    server = EmbeddedClickhouse(folder, memory_bytes=2 << 30)
-    try:
-        asyncio.run(server.start())
-        yield server
-    finally:
-        asyncio.run(server.stop())
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -1,0 +1,200 @@
+"""Realtime views: what comes is added once, whoever watches is told what changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from google.protobuf import json_format
+from thedata.v1 import analytics_pb2
+
+from server.app import App
+from tests.analytics.conftest import Analyst
+from tests.analytics.test_ingest import event, point, send_events, send_points
+from tests.auth.people import reason_of
+
+HOUR = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+async def define(ann: Analyst, name: str, **definition: Any) -> analytics_pb2.RealtimeView:
+    request = analytics_pb2.CreateRealtimeViewRequest(name=name)
+    json_format.ParseDict(definition, request.definition)
+    return await ann.analytics.CreateRealtimeView(request, metadata=ann.metadata)
+
+
+async def content(ann: Analyst, name: str) -> list[list[Any]]:
+    request = analytics_pb2.GetRealtimeViewRequest(view_name=name)
+    answer = await ann.analytics.GetRealtimeView(request, metadata=ann.metadata)
+    return [list(row) for row in answer.rows]
+
+
+async def until(ann: Analyst, name: str, wanted: list[list[Any]]) -> None:
+    """Waits until a view shows something; it does so soon after it came."""
+    for _ in range(100):
+        if (found := await content(ann, name)) == wanted:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(found)
+
+
+@asynccontextmanager
+async def watching(ann: Analyst, name: str, after: str = "") -> AsyncIterator[Any]:
+    request = analytics_pb2.StreamRealtimeViewRequest(view_name=name, after=after)
+    call = ann.analytics.StreamRealtimeView(request, metadata=ann.metadata)
+    yield call
+    call.cancel()
+
+
+async def next_of(call: Any) -> analytics_pb2.StreamRealtimeViewResponse:
+    """The next message that is news."""
+    async with asyncio.timeout(10):
+        while (message := await call.read()).WhichOneof("event") == "heartbeat":
+            pass
+        assert isinstance(message, analytics_pb2.StreamRealtimeViewResponse)
+        return message
+
+
+async def test_a_view_begins_with_what_is_there_and_goes_on_with_what_comes(ann: Analyst) -> None:
+    await send_events(ann, event("paid", country="NL", amount=10), event("paid", country="DE", amount=2.5))
+    await define(
+        ann,
+        "sales",
+        source="events",
+        filters=[{"field": "kind", "values": ["paid"]}],
+        group_by=["country"],
+        measures=[{"aggregation": "AGGREGATION_SUM", "column": "amount"}, {"aggregation": "AGGREGATION_COUNT"}],
+    )
+    await until(ann, "sales", [["DE", 2.5, 1], ["NL", 10, 1]])
+    await send_events(ann, event("paid", country="NL", amount=5), event("seen", country="NL", amount=99))
+    await send_events(ann, event("paid", amount=1))
+    await until(ann, "sales", [[None, 1, 1], ["DE", 2.5, 1], ["NL", 15, 2]])
+
+
+async def test_the_same_batch_again_is_not_counted_again(ann: Analyst) -> None:
+    await define(ann, "beats", source="metrics", group_by=["host"], measures=[{"aggregation": "AGGREGATION_COUNT"}])
+    for sequence in (1, 1, 2, 2, 1):
+        await send_points(ann, point(host="a"), producer="edge", sequence=sequence)
+    await until(ann, "beats", [["a", 2]])
+
+
+async def test_every_aggregation_by_an_interval(ann: Analyst) -> None:
+    measures = [
+        {"aggregation": f"AGGREGATION_{name}", "column": "value"}
+        for name in ("AVG", "MIN", "MAX", "SUM", "RATE", "P50", "P95", "P99")
+    ]
+    await define(ann, "heats", source="metrics", group_by=["name"], measures=measures, interval="3600s")
+    await send_points(ann, *(point(value=value, time=HOUR + timedelta(minutes=value)) for value in (10, 20, 30)))
+    await send_points(ann, point(value=40, time=HOUR - timedelta(minutes=5)))
+    late = [["2026-11-20T11:00:00Z", "heat", 40, 40, 40, 40, 40 / 3600, 40, 40, 40]]
+    await until(ann, "heats", [*late, ["2026-11-20T12:00:00Z", "heat", 20, 10, 30, 60, 60 / 3600, 20, 30, 30]])
+
+
+async def test_who_watches_is_told_the_content_and_then_what_changes(ann: Analyst) -> None:
+    await define(ann, "kinds", source="events", group_by=["kind"])
+    await send_events(ann, event("a"), event("b"))
+    await until(ann, "kinds", [["a", 1], ["b", 1]])
+    async with watching(ann, "kinds") as call:
+        first = await next_of(call)
+        assert [list(row) for row in first.snapshot.rows] == [["a", 1], ["b", 1]]
+        assert first.snapshot.key_columns == 1
+        await send_events(ann, event("b"), event("c"))
+        second = await next_of(call)
+        assert [list(row) for row in second.changes.rows] == [["b", 2], ["c", 1]]
+        await send_events(ann, event("a"))
+        assert [list(row) for row in (await next_of(call)).changes.rows] == [["a", 2]]
+    async with watching(ann, "kinds", second.cursor) as call:
+        assert [list(row) for row in (await next_of(call)).changes.rows] == [["a", 2]]
+
+
+async def test_a_view_that_is_defined_anew_is_told_anew(ann: Analyst) -> None:
+    await define(ann, "kinds", source="events", group_by=["kind"])
+    await send_events(ann, event("a", n=1))
+    await until(ann, "kinds", [["a", 1]])
+    async with watching(ann, "kinds") as call:
+        assert (await next_of(call)).WhichOneof("event") == "snapshot"
+        request = analytics_pb2.UpdateRealtimeViewRequest(view_name="kinds")
+        request.definition.CopyFrom(analytics_pb2.ViewDefinition(source="events", group_by=["n"]))
+        await ann.analytics.UpdateRealtimeView(request, metadata=ann.metadata)
+        message = await next_of(call)
+        assert [list(row) for row in message.snapshot.rows] == [["1", 1]]
+        await ann.analytics.DeleteRealtimeView(
+            analytics_pb2.DeleteRealtimeViewRequest(view_name="kinds"), metadata=ann.metadata
+        )
+        assert (await reason_of(next_of(call)))[0] == "NOT_FOUND"
+
+
+async def test_a_window_moves_on(ann: Analyst) -> None:
+    await define(ann, "recent", source="events", group_by=["kind"], interval="1s", window="3s")
+    await send_events(ann, event("old", time=datetime.now(UTC) - timedelta(minutes=5)))
+    async with watching(ann, "recent") as call:
+        assert not (await next_of(call)).snapshot.rows
+        await send_events(ann, analytics_pb2.Event(kind="now"))
+        changed = await next_of(call)
+        assert [row[1] for row in changed.changes.rows] == ["now"]
+        gone = await next_of(call)
+        assert [list(key) for key in gone.gone] == [[changed.changes.rows[0][0], "now"]]
+
+
+async def test_what_can_t_be_kept_is_refused(ann: Analyst) -> None:
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"source": "nowhere"}, "INVALID_FIELDS"),
+        ({"source": "events", "window": "60s"}, "INVALID_FIELDS"),
+        ({"source": "events", "measures": [{"aggregation": "AGGREGATION_SUM"}]}, "INVALID_FIELDS"),
+        ({"source": "events", "measures": [{"aggregation": "AGGREGATION_RATE", "column": "x"}]}, "INVALID_FIELDS"),
+        ({"source": "metrics", "measures": [{"aggregation": "AGGREGATION_SUM", "column": "x"}]}, "INVALID_FIELDS"),
+        ({"source": "events", "group_by": ["count"]}, "INVALID_FIELDS"),
+        ({"source": "events", "filters": [{"field": "a", "operator": "OPERATOR_IN"}]}, "INVALID_FIELDS"),
+        (
+            {"source": "metrics", "filters": [{"field": "a", "operator": "OPERATOR_LT", "values": ["x"]}]},
+            "INVALID_FIELDS",
+        ),
+    ]
+    for definition, why in refused:
+        assert await reason_of(define(ann, "v", **definition)) == ("INVALID_ARGUMENT", why), definition
+    assert await reason_of(define(ann, "events_per_minute", source="events")) == ("ALREADY_EXISTS", "ALREADY_EXISTS")
+
+
+async def test_the_platform_has_views_of_its_own(ann: Analyst) -> None:
+    await send_events(ann, analytics_pb2.Event(kind="a"), analytics_pb2.Event(kind="a"))
+    rows = await content(ann, "events_per_minute")
+    assert sum(row[2] for row in rows) == 2
+    request = analytics_pb2.DeleteRealtimeViewRequest(view_name="events_per_minute")
+    assert (await reason_of(ann.analytics.DeleteRealtimeView(request, metadata=ann.metadata)))[0] == "PERMISSION_DENIED"
+    listed = await ann.analytics.ListRealtimeViews(analytics_pb2.ListRealtimeViewsRequest(), metadata=ann.metadata)
+    assert [view.name for view in listed.views if view.built_in] == sorted(
+        ["errors_by_pipeline", "events_per_minute", "rows_per_second", "runs_in_flight", "source_health"]
+    )
+
+
+async def test_a_thousand_watchers_cost_what_one_costs(ann: Analyst, app: App) -> None:
+    await define(ann, "kinds", source="events", group_by=["kind"])
+    await until(ann, "kinds", [])
+    read = 0
+    store = app._analytics
+    assert store
+    views = await store.views()
+    original = views.content
+
+    async def counted(*arguments: Any) -> Any:
+        nonlocal read
+        read += 1
+        return await original(*arguments)
+
+    views.content = counted  # type: ignore[method-assign, assignment]  # it looks at how often it is asked
+    calls = [
+        ann.analytics.StreamRealtimeView(
+            analytics_pb2.StreamRealtimeViewRequest(view_name="kinds"), metadata=ann.metadata
+        )
+        for _ in range(100)
+    ]
+    await asyncio.gather(*(next_of(call) for call in calls))
+    read = 0
+    await send_events(ann, event("a"))
+    for message in await asyncio.gather(*(next_of(call) for call in calls)):
+        assert [list(row) for row in message.changes.rows] == [["a", 1]]
+    assert read <= 3
+    for call in calls:
+        call.cancel()
