@@ -108,6 +108,10 @@ bench-sync: $(VENV)/.demo  ## measure synchronization beside other tools: ROWS=2
 bench-runs: $(VENV)/.dev  ## measure the run engine and the live streams: TIMES= ONLY=
 	@exec $(BIN)/python -m bench.runs
 
+.PHONY: bench-analytics
+bench-analytics: $(VENV)/.demo  ## measure the analytics service: ROWS=10000000 TIMES=10 ONLY=
+	@exec $(BIN)/python -m bench.analytics
+
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml
 	$(BIN)/python -m tools.lock
