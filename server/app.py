@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 
+from server.admin.servicer import AdminServicer
 from server.analytics.clickhouse.store import ClickhouseStore
 from server.analytics.errors import AnalyticsMissing
 from server.analytics.history import HistoryService
@@ -28,6 +29,7 @@ from server.auth.passwords import Passwords
 from server.auth.service import AuthService
 from server.auth.servicer import AuthServicer
 from server.auth.tokens import AccessTokens, RefreshTokens
+from server.config.live import CONFIG_CHANNEL, LiveConfig
 from server.data_sources.connections import Connections
 from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
@@ -82,6 +84,7 @@ class Foundation:
     connections: Connections
     signals: Signals
     master_key: MasterKey
+    config: LiveConfig
 
     @classmethod
     def lay(
@@ -105,7 +108,9 @@ class Foundation:
         )
         upload_root = settings.upload_root or settings.home / "uploads"
         connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
-        return cls(settings, database, Store(database), connections, Signals(database, channels), master_key)
+        store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
+        config = LiveConfig(store, signals, settings)
+        return cls(settings, database, store, connections, signals, master_key, config)
 
     async def close(self) -> None:
         """Ends waits and connections."""
@@ -158,6 +163,7 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
+                "admin": AdminServicer(),
             },
             calls,
             reflect=settings.reflection,
@@ -176,7 +182,9 @@ class App:
         if settings.migrate:
             await self.migrate()
         await schema.require_current(url)
+        await self._foundation.config.read()
         self._foundation.signals.start()
+        self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self.port = await self._server.start(settings.host, settings.grpc_port)
@@ -250,7 +258,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     scheduler = Scheduler(base.store, base.signals)
     analytics = analytics_of(settings)
     own = SelfMetrics(IngestService(base.store, analytics), base.signals, "worker", settings.home)
-    loops = [retention.keep, scheduler.run, *([own.run] if analytics else [])]
+    loops = [base.config.run, retention.keep, scheduler.run, *([own.run] if analytics else [])]
     try:
         yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, loops)
     finally:

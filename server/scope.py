@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+PLATFORM = UUID(int=0)
+"""The organization of what is the platform's own."""
+
 
 @dataclass(frozen=True)
 class Scope:

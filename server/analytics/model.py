@@ -12,9 +12,6 @@ from uuid import UUID
 MOST_TOLD = 100
 """Rejections that an answer tells."""
 
-PLATFORM = UUID(int=0)
-"""The organization of what the platform knows of itself."""
-
 PROJECTOR = "thedata"
 """The producer of what the platform tells of an organization's runs."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from server.analytics.model import PLATFORM
 from server.analytics.ports import Store
 from server.auth.permissions import Caller
+from server.scope import PLATFORM
 
 
 async def organization_of(store: Store, caller: Caller, requested: UUID | None) -> UUID:

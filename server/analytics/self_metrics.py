@@ -18,12 +18,13 @@ import psutil
 import structlog
 
 from server.analytics.ingest import IngestService
-from server.analytics.model import PLATFORM, Point, Sender
+from server.analytics.model import Point, Sender
 from server.analytics.prepare import points_of
 from server.clock import now
 from server.errors import Failure, Unavailable
 from server.pipelines.ports import Signals
 from server.rpc.calls import CallCounter
+from server.scope import PLATFORM
 
 log = structlog.get_logger("analytics")
 

@@ -11,13 +11,13 @@ from uuid import uuid4
 
 import structlog
 
-from server.analytics.model import PLATFORM, Batch, Kind
+from server.analytics.model import Batch, Kind
 from server.analytics.ports import AnalyticsStore, Rows, Store
 from server.analytics.projector import Projector
 from server.analytics.view_model import RealtimeView
 from server.errors import Failure, Unavailable
 from server.pipelines.ports import Signals
-from server.scope import Scope
+from server.scope import PLATFORM, Scope
 from server.storage.ingest import BATCHES_CHANNEL
 
 log = structlog.get_logger("analytics")

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     ANALYTICS_WRITE = "ANALYTICS_WRITE"
     AUDIT_READ = "AUDIT_READ"
     PLATFORM_ADMIN = "PLATFORM_ADMIN"
+    ALERTS_READ = "ALERTS_READ"
+    ALERTS_WRITE = "ALERTS_WRITE"
 
 
 LEAST_ROLE = {
@@ -54,6 +56,8 @@ LEAST_ROLE = {
     Permission.ANALYTICS_READ: Role.VIEWER,
     Permission.ANALYTICS_WRITE: Role.MEMBER,
     Permission.AUDIT_READ: Role.ADMIN,
+    Permission.ALERTS_READ: Role.VIEWER,
+    Permission.ALERTS_WRITE: Role.ADMIN,
 }
 
 

@@ -9,7 +9,6 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection
 from thedata.v1 import (
-    admin_pb2,
     admin_pb2_grpc,
     analytics_pb2_grpc,
     auth_pb2_grpc,
@@ -23,7 +22,6 @@ from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
 from server.rpc.interceptors.authentication import Authenticator
 from server.rpc.methods import SERVICES
-from server.rpc.unimplemented import unimplemented
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
@@ -65,9 +63,7 @@ class RpcServer:
         data_sources_pb2_grpc.add_DataSourcesServiceServicer_to_server(servicers["data_sources"], self._server)
         pipelines_pb2_grpc.add_PipelinesServiceServicer_to_server(servicers["pipelines"], self._server)
         analytics_pb2_grpc.add_AnalyticsServiceServicer_to_server(servicers["analytics"], self._server)
-        admin_pb2_grpc.add_AdminServiceServicer_to_server(
-            unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"])(), self._server
-        )
+        admin_pb2_grpc.add_AdminServiceServicer_to_server(servicers["admin"], self._server)
         if reflect:
             names = [service.full_name for service in SERVICES]
             reflection.enable_server_reflection(

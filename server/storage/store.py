@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.scope import Scope
 from server.storage.auth import ApiKeyRows, CredentialsRows
 from server.storage.changes import Changes
+from server.storage.configurations import ConfigurationRows
 from server.storage.data_sources import DataSourceRows, OrganizationKeyRows
 from server.storage.executors import ExecutorRows
 from server.storage.ingest import IngestRows, RejectedItemRows
@@ -120,6 +121,11 @@ class Transaction:
     def executors(self) -> ExecutorRows:
         """Worker processes."""
         return ExecutorRows(self._connection)
+
+    @cached_property
+    def configurations(self) -> ConfigurationRows:
+        """Versions of configurations."""
+        return ConfigurationRows(self._connection)
 
     @cached_property
     def requests(self) -> RequestRows:

@@ -413,6 +413,25 @@ executors = Table(
     Column("seen_at", Time, nullable=False),
     Column("started_at", Time, nullable=False, server_default=text("now()")),
     Column("host", Text, nullable=False),
+    Column("version", Text, nullable=False, server_default=""),
+    # Runs and partitions that it carries, and how many it may.
+    Column("carried", Integer, nullable=False, server_default=text("0")),
+    Column("concurrency", Integer, nullable=False, server_default=text("0")),
+)
+
+configurations = Table(
+    "configurations",
+    metadata,
+    # No foreign key: the platform's own have the organization of zeros.
+    Column("organization_id", Id, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", JSONB, nullable=False),
+    Column("sealed_secrets", LargeBinary),
+    Column("user_id", Id),
+    Column("rolled_back_to", Integer, nullable=False, server_default=text("0")),
+    _created(),
+    CheckConstraint("kind IN ('system', 'metrics', 'alerts')", name="kind"),
 )
 
 leases = Table(

@@ -14,12 +14,11 @@ import pytest
 from google.protobuf import json_format
 from thedata.v1 import analytics_pb2, data_sources_pb2, queries_pb2
 
-from server.analytics.model import PLATFORM
 from server.analytics.run_facts import Facts
 from server.app import App
 from server.ids import new_id
 from server.pipelines.model import Attempt, AttemptOutcome, Run, RunFailure, RunState, RunTrigger
-from server.scope import Scope
+from server.scope import PLATFORM, Scope
 from tests.analytics.conftest import Analyst
 from tests.analytics.test_history import Line, postgres
 from tests.auth.people import PASSWORD, log_in, reason_of

@@ -11,6 +11,9 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from thedata.v1 import alerts_pb2 as _alerts_pb2
+from thedata.v1 import common_pb2 as _common_pb2
+from thedata.v1 import run_events_pb2 as _run_events_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -50,34 +53,6 @@ COMPONENT_HEALTH_DOWN: ComponentHealth.ValueType  # 3
 """It does not work."""
 Global___ComponentHealth: _TypeAlias = ComponentHealth  # noqa: Y015
 
-class _AlertSeverity:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _AlertSeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AlertSeverity.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    ALERT_SEVERITY_UNSPECIFIED: _AlertSeverity.ValueType  # 0
-    """Not a severity."""
-    ALERT_SEVERITY_INFO: _AlertSeverity.ValueType  # 1
-    """Good to know."""
-    ALERT_SEVERITY_WARNING: _AlertSeverity.ValueType  # 2
-    """To be looked at soon."""
-    ALERT_SEVERITY_CRITICAL: _AlertSeverity.ValueType  # 3
-    """To be looked at now."""
-
-class AlertSeverity(_AlertSeverity, metaclass=_AlertSeverityEnumTypeWrapper):
-    """How urgent an alert is."""
-
-ALERT_SEVERITY_UNSPECIFIED: AlertSeverity.ValueType  # 0
-"""Not a severity."""
-ALERT_SEVERITY_INFO: AlertSeverity.ValueType  # 1
-"""Good to know."""
-ALERT_SEVERITY_WARNING: AlertSeverity.ValueType  # 2
-"""To be looked at soon."""
-ALERT_SEVERITY_CRITICAL: AlertSeverity.ValueType  # 3
-"""To be looked at now."""
-Global___AlertSeverity: _TypeAlias = AlertSeverity  # noqa: Y015
-
 @_typing.final
 class SystemStatus(_message.Message):
     """The state of the platform."""
@@ -87,8 +62,16 @@ class SystemStatus(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     UPTIME_FIELD_NUMBER: _builtins.int
     COMPONENTS_FIELD_NUMBER: _builtins.int
+    HEALTH_FIELD_NUMBER: _builtins.int
+    HOST_FIELD_NUMBER: _builtins.int
+    WORKERS_FIELD_NUMBER: _builtins.int
+    QUEUE_FIELD_NUMBER: _builtins.int
+    TOTALS_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     """The server's version."""
+    health: Global___ComponentHealth.ValueType
+    """The worst of the components' health."""
     @_builtins.property
     def uptime(self) -> _duration_pb2.Duration:
         """How long this server has been up."""
@@ -97,16 +80,42 @@ class SystemStatus(_message.Message):
     def components(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComponentStatus]:
         """The components, problems first."""
 
+    @_builtins.property
+    def host(self) -> Global___HostResources:
+        """The machine of this server."""
+
+    @_builtins.property
+    def workers(self) -> _containers.RepeatedCompositeFieldContainer[Global___WorkerStatus]:
+        """The workers that are alive or were lately, problems first."""
+
+    @_builtins.property
+    def queue(self) -> Global___QueueStatus:
+        """Runs that wait for a worker."""
+
+    @_builtins.property
+    def totals(self) -> Global___SyncTotals:
+        """What was synchronized."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When this was looked up."""
+
     def __init__(
         self,
         *,
         version: _builtins.str = ...,
         uptime: _duration_pb2.Duration | None = ...,
         components: _abc.Iterable[Global___ComponentStatus] | None = ...,
+        health: Global___ComponentHealth.ValueType = ...,
+        host: Global___HostResources | None = ...,
+        workers: _abc.Iterable[Global___WorkerStatus] | None = ...,
+        queue: Global___QueueStatus | None = ...,
+        totals: Global___SyncTotals | None = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["uptime", b"uptime"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["host", b"host", "queue", b"queue", "time", b"time", "totals", b"totals", "uptime", b"uptime"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["components", b"components", "uptime", b"uptime", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["components", b"components", "health", b"health", "host", b"host", "queue", b"queue", "time", b"time", "totals", b"totals", "uptime", b"uptime", "version", b"version", "workers", b"workers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -122,15 +131,23 @@ class ComponentStatus(_message.Message):
     HEALTH_FIELD_NUMBER: _builtins.int
     LATENCY_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    LAST_ERROR_FIELD_NUMBER: _builtins.int
+    LAST_ERROR_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """Its name, such as `postgresql`."""
+    """Its name: `postgresql`, `migrations`, `analytics`, `queue`, `workers`, `gateway` or `disk`."""
     health: Global___ComponentHealth.ValueType
     """How well it works."""
     message: _builtins.str
-    """The last error; empty: none."""
+    """What is wrong now; empty: nothing."""
+    last_error: _builtins.str
+    """The last error that this server has seen, also when it is over; empty: none."""
     @_builtins.property
     def latency(self) -> _duration_pb2.Duration:
-        """How long it took to answer."""
+        """How long it took to answer; unset where it answers nothing."""
+
+    @_builtins.property
+    def last_error_time(self) -> _timestamp_pb2.Timestamp:
+        """When that was."""
 
     def __init__(
         self,
@@ -139,44 +156,485 @@ class ComponentStatus(_message.Message):
         health: Global___ComponentHealth.ValueType = ...,
         latency: _duration_pb2.Duration | None = ...,
         message: _builtins.str = ...,
+        last_error: _builtins.str = ...,
+        last_error_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["latency", b"latency"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["last_error_time", b"last_error_time", "latency", b"latency"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["health", b"health", "latency", b"latency", "message", b"message", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["health", b"health", "last_error", b"last_error", "last_error_time", b"last_error_time", "latency", b"latency", "message", b"message", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ComponentStatus: _TypeAlias = ComponentStatus  # noqa: Y015
 
 @_typing.final
+class HostResources(_message.Message):
+    """What a machine has, and how much of it is in use."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOSTNAME_FIELD_NUMBER: _builtins.int
+    CPU_COUNT_FIELD_NUMBER: _builtins.int
+    CPU_PERCENT_FIELD_NUMBER: _builtins.int
+    LOAD_AVERAGE_FIELD_NUMBER: _builtins.int
+    MEMORY_BYTES_FIELD_NUMBER: _builtins.int
+    MEMORY_AVAILABLE_BYTES_FIELD_NUMBER: _builtins.int
+    DISK_BYTES_FIELD_NUMBER: _builtins.int
+    DISK_FREE_BYTES_FIELD_NUMBER: _builtins.int
+    NETWORK_SENT_BYTES_FIELD_NUMBER: _builtins.int
+    NETWORK_RECEIVED_BYTES_FIELD_NUMBER: _builtins.int
+    hostname: _builtins.str
+    """Its name."""
+    cpu_count: _builtins.int
+    """Logical processors."""
+    cpu_percent: _builtins.float
+    """Their use, 0 to 100."""
+    load_average: _builtins.float
+    """Runnable processes, averaged over a minute."""
+    memory_bytes: _builtins.int
+    """Memory, in bytes."""
+    memory_available_bytes: _builtins.int
+    """Memory that could be had without swapping, in bytes."""
+    disk_bytes: _builtins.int
+    """The file system of the home folder, in bytes."""
+    disk_free_bytes: _builtins.int
+    """What is free of it, in bytes."""
+    network_sent_bytes: _builtins.int
+    """Bytes that were sent over all network interfaces since the machine started."""
+    network_received_bytes: _builtins.int
+    """Bytes that were received."""
+    def __init__(
+        self,
+        *,
+        hostname: _builtins.str = ...,
+        cpu_count: _builtins.int = ...,
+        cpu_percent: _builtins.float = ...,
+        load_average: _builtins.float = ...,
+        memory_bytes: _builtins.int = ...,
+        memory_available_bytes: _builtins.int = ...,
+        disk_bytes: _builtins.int = ...,
+        disk_free_bytes: _builtins.int = ...,
+        network_sent_bytes: _builtins.int = ...,
+        network_received_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cpu_count", b"cpu_count", "cpu_percent", b"cpu_percent", "disk_bytes", b"disk_bytes", "disk_free_bytes", b"disk_free_bytes", "hostname", b"hostname", "load_average", b"load_average", "memory_available_bytes", b"memory_available_bytes", "memory_bytes", b"memory_bytes", "network_received_bytes", b"network_received_bytes", "network_sent_bytes", b"network_sent_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HostResources: _TypeAlias = HostResources  # noqa: Y015
+
+@_typing.final
+class WorkerStatus(_message.Message):
+    """The state of a worker."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    HOST_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    HEALTH_FIELD_NUMBER: _builtins.int
+    HEARTBEAT_TIME_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
+    CONCURRENCY_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Its id."""
+    host: _builtins.str
+    """Its machine."""
+    version: _builtins.str
+    """Its version."""
+    health: Global___ComponentHealth.ValueType
+    """How well it works: DOWN where its heartbeat is late."""
+    carried: _builtins.int
+    """Runs and parts of runs that it carries."""
+    concurrency: _builtins.int
+    """How many it may carry."""
+    @_builtins.property
+    def heartbeat_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was last heard of."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it started."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        host: _builtins.str = ...,
+        version: _builtins.str = ...,
+        health: Global___ComponentHealth.ValueType = ...,
+        heartbeat_time: _timestamp_pb2.Timestamp | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        carried: _builtins.int = ...,
+        concurrency: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["heartbeat_time", b"heartbeat_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried", b"carried", "concurrency", b"concurrency", "health", b"health", "heartbeat_time", b"heartbeat_time", "host", b"host", "id", b"id", "start_time", b"start_time", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkerStatus: _TypeAlias = WorkerStatus  # noqa: Y015
+
+@_typing.final
+class QueueStatus(_message.Message):
+    """Runs that wait for a worker."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUEUED_FIELD_NUMBER: _builtins.int
+    OLDEST_AGE_FIELD_NUMBER: _builtins.int
+    RUNNING_FIELD_NUMBER: _builtins.int
+    queued: _builtins.int
+    """How many are due."""
+    running: _builtins.int
+    """How many are carried out."""
+    @_builtins.property
+    def oldest_age(self) -> _duration_pb2.Duration:
+        """How long the one that has waited longest has been due."""
+
+    def __init__(
+        self,
+        *,
+        queued: _builtins.int = ...,
+        oldest_age: _duration_pb2.Duration | None = ...,
+        running: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_age", b"oldest_age"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["oldest_age", b"oldest_age", "queued", b"queued", "running", b"running"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QueueStatus: _TypeAlias = QueueStatus  # noqa: Y015
+
+@_typing.final
+class SyncTotals(_message.Message):
+    """What was synchronized in all organizations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PIPELINES_FIELD_NUMBER: _builtins.int
+    RUNS_SUCCEEDED_FIELD_NUMBER: _builtins.int
+    RUNS_FAILED_FIELD_NUMBER: _builtins.int
+    ROWS_COMMITTED_FIELD_NUMBER: _builtins.int
+    BYTES_READ_FIELD_NUMBER: _builtins.int
+    ROWS_REJECTED_FIELD_NUMBER: _builtins.int
+    pipelines: _builtins.int
+    """Pipelines that there are."""
+    runs_succeeded: _builtins.int
+    """Runs that succeeded within the last 24 hours."""
+    runs_failed: _builtins.int
+    """Runs that failed within the last 24 hours."""
+    rows_committed: _builtins.int
+    """Rows that those of the last 24 hours committed."""
+    bytes_read: _builtins.int
+    """Bytes that they read."""
+    rows_rejected: _builtins.int
+    """Rows that they rejected."""
+    def __init__(
+        self,
+        *,
+        pipelines: _builtins.int = ...,
+        runs_succeeded: _builtins.int = ...,
+        runs_failed: _builtins.int = ...,
+        rows_committed: _builtins.int = ...,
+        bytes_read: _builtins.int = ...,
+        rows_rejected: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes_read", b"bytes_read", "pipelines", b"pipelines", "rows_committed", b"rows_committed", "rows_rejected", b"rows_rejected", "runs_failed", b"runs_failed", "runs_succeeded", b"runs_succeeded"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SyncTotals: _TypeAlias = SyncTotals  # noqa: Y015
+
+@_typing.final
 class SystemConfig(_message.Message):
-    """The platform's settings."""
+    """The platform's settings. In an update only what is given changes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WORKER_CONCURRENCY_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RUNS_PER_ORGANIZATION_FIELD_NUMBER: _builtins.int
+    PARTITIONS_PER_ORGANIZATION_FIELD_NUMBER: _builtins.int
+    LOG_LEVEL_FIELD_NUMBER: _builtins.int
+    LOG_RETENTION_FIELD_NUMBER: _builtins.int
+    ACCESS_TOKEN_LIFETIME_FIELD_NUMBER: _builtins.int
+    SESSION_LIFETIME_FIELD_NUMBER: _builtins.int
+    NETWORK_POLICY_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_LIMITS_FIELD_NUMBER: _builtins.int
+    SLOW_CALL_FIELD_NUMBER: _builtins.int
+    SLOW_STATEMENT_FIELD_NUMBER: _builtins.int
+    SLOW_STATEMENT_PLANS_FIELD_NUMBER: _builtins.int
+    ENVIRONMENT_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    UPDATE_USER_ID_FIELD_NUMBER: _builtins.int
     worker_concurrency: _builtins.int
-    """Runs that one worker carries at a time."""
+    """Runs that one worker carries at a time, 1 to 256."""
     etag: _builtins.str
-    """The version of these settings."""
+    """The version of these settings; in an update: the version that the caller read, empty: no check."""
+    runs_per_organization: _builtins.int
+    """Runs of one organization that all workers carry at a time, 1 to 10,000."""
+    partitions_per_organization: _builtins.int
+    """Parts of large tables that helping workers carry, per organization, 1 to 10,000."""
+    log_level: _builtins.str
+    """From which level on servers and workers log: debug, info, warning or error."""
+    slow_statement_plans: _builtins.bool
+    """Whether slow statements are logged with their plan, which asks the database for it."""
+    update_user_id: _builtins.str
+    """Who set them."""
+    @_builtins.property
+    def log_retention(self) -> _duration_pb2.Duration:
+        """How long logs of runs are kept, a day to ten years; whole days count."""
+
+    @_builtins.property
+    def access_token_lifetime(self) -> _duration_pb2.Duration:
+        """Lifetime of access tokens that are given out from now on, 30 seconds to an hour."""
+
+    @_builtins.property
+    def session_lifetime(self) -> _duration_pb2.Duration:
+        """Lifetime of a session since its last refresh, a minute to a year; counts from the next login or refresh."""
+
+    @_builtins.property
+    def network_policy(self) -> Global___NetworkPolicy:
+        """Which hosts connectors and notifications may reach."""
+
+    @_builtins.property
+    def limits(self) -> Global___Limits:
+        """The limits of every organization, its users and its keys."""
+
+    @_builtins.property
+    def organization_limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___OrganizationLimits]:
+        """Organizations with limits of their own, all of them."""
+
+    @_builtins.property
+    def slow_call(self) -> _duration_pb2.Duration:
+        """Calls that take longer are logged as slow; 0: none. Unset in an update: as it is."""
+
+    @_builtins.property
+    def slow_statement(self) -> _duration_pb2.Duration:
+        """Database statements that take longer are logged as slow; 0: none. Unset in an update: as it is."""
+
+    @_builtins.property
+    def environment(self) -> _containers.RepeatedCompositeFieldContainer[Global___EnvironmentSetting]:
+        """What only the environment sets, secrets masked."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When these settings were set; unset: never, they are the defaults."""
+
     def __init__(
         self,
         *,
         worker_concurrency: _builtins.int = ...,
         etag: _builtins.str = ...,
+        runs_per_organization: _builtins.int = ...,
+        partitions_per_organization: _builtins.int = ...,
+        log_level: _builtins.str = ...,
+        log_retention: _duration_pb2.Duration | None = ...,
+        access_token_lifetime: _duration_pb2.Duration | None = ...,
+        session_lifetime: _duration_pb2.Duration | None = ...,
+        network_policy: Global___NetworkPolicy | None = ...,
+        limits: Global___Limits | None = ...,
+        organization_limits: _abc.Iterable[Global___OrganizationLimits] | None = ...,
+        slow_call: _duration_pb2.Duration | None = ...,
+        slow_statement: _duration_pb2.Duration | None = ...,
+        slow_statement_plans: _builtins.bool | None = ...,
+        environment: _abc.Iterable[Global___EnvironmentSetting] | None = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        update_user_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_slow_statement_plans", b"_slow_statement_plans", "access_token_lifetime", b"access_token_lifetime", "limits", b"limits", "log_retention", b"log_retention", "network_policy", b"network_policy", "session_lifetime", b"session_lifetime", "slow_call", b"slow_call", "slow_statement", b"slow_statement", "slow_statement_plans", b"slow_statement_plans", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "worker_concurrency", b"worker_concurrency"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_slow_statement_plans", b"_slow_statement_plans", "access_token_lifetime", b"access_token_lifetime", "environment", b"environment", "etag", b"etag", "limits", b"limits", "log_level", b"log_level", "log_retention", b"log_retention", "network_policy", b"network_policy", "organization_limits", b"organization_limits", "partitions_per_organization", b"partitions_per_organization", "runs_per_organization", b"runs_per_organization", "session_lifetime", b"session_lifetime", "slow_call", b"slow_call", "slow_statement", b"slow_statement", "slow_statement_plans", b"slow_statement_plans", "update_time", b"update_time", "update_user_id", b"update_user_id", "worker_concurrency", b"worker_concurrency"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__slow_statement_plans: _TypeAlias = _typing.Literal["slow_statement_plans"]  # noqa: Y015
+    _WhichOneofArgType__slow_statement_plans: _TypeAlias = _typing.Literal["_slow_statement_plans", b"_slow_statement_plans"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__slow_statement_plans) -> _WhichOneofReturnType__slow_statement_plans | None: ...
 
 Global___SystemConfig: _TypeAlias = SystemConfig  # noqa: Y015
 
 @_typing.final
+class NetworkPolicy(_message.Message):
+    """Which hosts connectors and notifications may reach. The addresses that a name resolves to count, each of them; metadata
+    services of clouds (169.254.0.0/16, fe80::/10, fd00:ec2::254) never may be reached unless a network allows exactly them.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALLOW_PRIVATE_FIELD_NUMBER: _builtins.int
+    ALLOWED_FIELD_NUMBER: _builtins.int
+    DENIED_FIELD_NUMBER: _builtins.int
+    allow_private: _builtins.bool
+    """Whether loopback and private networks may be reached."""
+    @_builtins.property
+    def allowed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Networks (`10.1.0.0/16`) and hosts (`db.example.com`, `*.example.com`) that may be reached whatever else is said."""
+
+    @_builtins.property
+    def denied(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Networks and hosts that may not be reached, unless they are allowed."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: _builtins.bool = ...,
+        allowed: _abc.Iterable[_builtins.str] | None = ...,
+        denied: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_private", b"allow_private", "allowed", b"allowed", "denied", b"denied"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NetworkPolicy: _TypeAlias = NetworkPolicy  # noqa: Y015
+
+@_typing.final
+class Limits(_message.Message):
+    """How much may be asked for. Unset in an update: as it is; 0: as much as wanted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTS_PER_MINUTE_PER_USER_FIELD_NUMBER: _builtins.int
+    REQUESTS_PER_MINUTE_PER_KEY_FIELD_NUMBER: _builtins.int
+    REQUESTS_PER_MINUTE_PER_ORGANIZATION_FIELD_NUMBER: _builtins.int
+    STREAMS_PER_USER_FIELD_NUMBER: _builtins.int
+    STREAMS_PER_ORGANIZATION_FIELD_NUMBER: _builtins.int
+    RUNS_PER_DAY_FIELD_NUMBER: _builtins.int
+    ROWS_PER_DAY_FIELD_NUMBER: _builtins.int
+    requests_per_minute_per_user: _builtins.int
+    """Requests of a user in a minute, over all sessions."""
+    requests_per_minute_per_key: _builtins.int
+    """Requests of an API key in a minute."""
+    requests_per_minute_per_organization: _builtins.int
+    """Requests of an organization's users and keys in a minute."""
+    streams_per_user: _builtins.int
+    """Streams of a user that are open at a time."""
+    streams_per_organization: _builtins.int
+    """Streams of an organization's users and keys that are open at a time."""
+    runs_per_day: _builtins.int
+    """Runs of an organization that begin in a day (UTC)."""
+    rows_per_day: _builtins.int
+    """Rows that an organization's runs commit in a day (UTC); no run begins once it is reached."""
+    def __init__(
+        self,
+        *,
+        requests_per_minute_per_user: _builtins.int | None = ...,
+        requests_per_minute_per_key: _builtins.int | None = ...,
+        requests_per_minute_per_organization: _builtins.int | None = ...,
+        streams_per_user: _builtins.int | None = ...,
+        streams_per_organization: _builtins.int | None = ...,
+        runs_per_day: _builtins.int | None = ...,
+        rows_per_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_requests_per_minute_per_key", b"_requests_per_minute_per_key", "_requests_per_minute_per_organization", b"_requests_per_minute_per_organization", "_requests_per_minute_per_user", b"_requests_per_minute_per_user", "_rows_per_day", b"_rows_per_day", "_runs_per_day", b"_runs_per_day", "_streams_per_organization", b"_streams_per_organization", "_streams_per_user", b"_streams_per_user", "requests_per_minute_per_key", b"requests_per_minute_per_key", "requests_per_minute_per_organization", b"requests_per_minute_per_organization", "requests_per_minute_per_user", b"requests_per_minute_per_user", "rows_per_day", b"rows_per_day", "runs_per_day", b"runs_per_day", "streams_per_organization", b"streams_per_organization", "streams_per_user", b"streams_per_user"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_requests_per_minute_per_key", b"_requests_per_minute_per_key", "_requests_per_minute_per_organization", b"_requests_per_minute_per_organization", "_requests_per_minute_per_user", b"_requests_per_minute_per_user", "_rows_per_day", b"_rows_per_day", "_runs_per_day", b"_runs_per_day", "_streams_per_organization", b"_streams_per_organization", "_streams_per_user", b"_streams_per_user", "requests_per_minute_per_key", b"requests_per_minute_per_key", "requests_per_minute_per_organization", b"requests_per_minute_per_organization", "requests_per_minute_per_user", b"requests_per_minute_per_user", "rows_per_day", b"rows_per_day", "runs_per_day", b"runs_per_day", "streams_per_organization", b"streams_per_organization", "streams_per_user", b"streams_per_user"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__requests_per_minute_per_key: _TypeAlias = _typing.Literal["requests_per_minute_per_key"]  # noqa: Y015
+    _WhichOneofArgType__requests_per_minute_per_key: _TypeAlias = _typing.Literal["_requests_per_minute_per_key", b"_requests_per_minute_per_key"]  # noqa: Y015
+    _WhichOneofReturnType__requests_per_minute_per_organization: _TypeAlias = _typing.Literal["requests_per_minute_per_organization"]  # noqa: Y015
+    _WhichOneofArgType__requests_per_minute_per_organization: _TypeAlias = _typing.Literal["_requests_per_minute_per_organization", b"_requests_per_minute_per_organization"]  # noqa: Y015
+    _WhichOneofReturnType__requests_per_minute_per_user: _TypeAlias = _typing.Literal["requests_per_minute_per_user"]  # noqa: Y015
+    _WhichOneofArgType__requests_per_minute_per_user: _TypeAlias = _typing.Literal["_requests_per_minute_per_user", b"_requests_per_minute_per_user"]  # noqa: Y015
+    _WhichOneofReturnType__rows_per_day: _TypeAlias = _typing.Literal["rows_per_day"]  # noqa: Y015
+    _WhichOneofArgType__rows_per_day: _TypeAlias = _typing.Literal["_rows_per_day", b"_rows_per_day"]  # noqa: Y015
+    _WhichOneofReturnType__runs_per_day: _TypeAlias = _typing.Literal["runs_per_day"]  # noqa: Y015
+    _WhichOneofArgType__runs_per_day: _TypeAlias = _typing.Literal["_runs_per_day", b"_runs_per_day"]  # noqa: Y015
+    _WhichOneofReturnType__streams_per_organization: _TypeAlias = _typing.Literal["streams_per_organization"]  # noqa: Y015
+    _WhichOneofArgType__streams_per_organization: _TypeAlias = _typing.Literal["_streams_per_organization", b"_streams_per_organization"]  # noqa: Y015
+    _WhichOneofReturnType__streams_per_user: _TypeAlias = _typing.Literal["streams_per_user"]  # noqa: Y015
+    _WhichOneofArgType__streams_per_user: _TypeAlias = _typing.Literal["_streams_per_user", b"_streams_per_user"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__requests_per_minute_per_key) -> _WhichOneofReturnType__requests_per_minute_per_key | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__requests_per_minute_per_organization) -> _WhichOneofReturnType__requests_per_minute_per_organization | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__requests_per_minute_per_user) -> _WhichOneofReturnType__requests_per_minute_per_user | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__rows_per_day) -> _WhichOneofReturnType__rows_per_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__runs_per_day) -> _WhichOneofReturnType__runs_per_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__streams_per_organization) -> _WhichOneofReturnType__streams_per_organization | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__streams_per_user) -> _WhichOneofReturnType__streams_per_user | None: ...
+
+Global___Limits: _TypeAlias = Limits  # noqa: Y015
+
+@_typing.final
+class OrganizationLimits(_message.Message):
+    """The limits of one organization."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization."""
+    @_builtins.property
+    def limits(self) -> Global___Limits:
+        """Its limits; unset ones are those of every organization."""
+
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        limits: Global___Limits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OrganizationLimits: _TypeAlias = OrganizationLimits  # noqa: Y015
+
+@_typing.final
+class EnvironmentSetting(_message.Message):
+    """A setting that only the environment sets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    SECRET_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The variable's name, such as `THEDATA_HTTP_PORT`."""
+    value: _builtins.str
+    """Its value; secrets as `********`, empty where it is not set."""
+    description: _builtins.str
+    """What it is for."""
+    secret: _builtins.bool
+    """Whether it is a secret."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value: _builtins.str = ...,
+        description: _builtins.str = ...,
+        secret: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "name", b"name", "secret", b"secret", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnvironmentSetting: _TypeAlias = EnvironmentSetting  # noqa: Y015
+
+@_typing.final
 class MetricsConfig(_message.Message):
-    """How metrics are collected and kept."""
+    """How metrics are collected and kept. In an update only what is given changes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -184,209 +642,179 @@ class MetricsConfig(_message.Message):
     INTERVAL_FIELD_NUMBER: _builtins.int
     RETENTION_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    EVENTS_RETENTION_FIELD_NUMBER: _builtins.int
+    TABLES_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    UPDATE_USER_ID_FIELD_NUMBER: _builtins.int
     enabled: _builtins.bool
-    """Whether they are collected."""
+    """Whether the platform tells of its own: calls, machines, runs."""
     etag: _builtins.str
-    """The version of this configuration."""
+    """The version of this configuration; in an update: the version that the caller read, empty: no check."""
+    update_user_id: _builtins.str
+    """Who set it."""
     @_builtins.property
     def interval(self) -> _duration_pb2.Duration:
-        """How often."""
+        """How often servers and workers tell, a second to an hour."""
 
     @_builtins.property
     def retention(self) -> _duration_pb2.Duration:
-        """How long they are kept."""
+        """How long points of metrics are kept; 0: for ever. Roll-ups are kept ten times as long."""
+
+    @_builtins.property
+    def events_retention(self) -> _duration_pb2.Duration:
+        """How long events are kept; 0: for ever."""
+
+    @_builtins.property
+    def tables(self) -> _containers.RepeatedCompositeFieldContainer[Global___TableRetention]:
+        """Tables that pipelines landed in the analytics store and that lose old rows, all of them."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When this was set; unset: never, it is the default."""
 
     def __init__(
         self,
         *,
-        enabled: _builtins.bool = ...,
+        enabled: _builtins.bool | None = ...,
         interval: _duration_pb2.Duration | None = ...,
         retention: _duration_pb2.Duration | None = ...,
         etag: _builtins.str = ...,
+        events_retention: _duration_pb2.Duration | None = ...,
+        tables: _abc.Iterable[Global___TableRetention] | None = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        update_user_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["interval", b"interval", "retention", b"retention"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "enabled", b"enabled", "events_retention", b"events_retention", "interval", b"interval", "retention", b"retention", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["enabled", b"enabled", "etag", b"etag", "interval", b"interval", "retention", b"retention"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "enabled", b"enabled", "etag", b"etag", "events_retention", b"events_retention", "interval", b"interval", "retention", b"retention", "tables", b"tables", "update_time", b"update_time", "update_user_id", b"update_user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__enabled: _TypeAlias = _typing.Literal["enabled"]  # noqa: Y015
+    _WhichOneofArgType__enabled: _TypeAlias = _typing.Literal["_enabled", b"_enabled"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__enabled) -> _WhichOneofReturnType__enabled | None: ...
 
 Global___MetricsConfig: _TypeAlias = MetricsConfig  # noqa: Y015
 
 @_typing.final
-class AlertsConfig(_message.Message):
-    """The alert rules."""
+class TableRetention(_message.Message):
+    """How long the rows of a landed table are kept."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    RULES_FIELD_NUMBER: _builtins.int
-    ETAG_FIELD_NUMBER: _builtins.int
-    etag: _builtins.str
-    """The version of this configuration."""
-    @_builtins.property
-    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertRule]:
-        """The rules, by name."""
-
-    def __init__(
-        self,
-        *,
-        rules: _abc.Iterable[Global___AlertRule] | None = ...,
-        etag: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "rules", b"rules"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___AlertsConfig: _TypeAlias = AlertsConfig  # noqa: Y015
-
-@_typing.final
-class AlertRule(_message.Message):
-    """A rule that raises alerts."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    CONDITION_FIELD_NUMBER: _builtins.int
-    THRESHOLD_FIELD_NUMBER: _builtins.int
-    HOLD_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """Its name."""
-    condition: _builtins.str
-    """The metric or condition that it looks at."""
-    threshold: _builtins.float
-    """The value above which it fires."""
-    severity: Global___AlertSeverity.ValueType
-    """How urgent it is."""
-    @_builtins.property
-    def hold(self) -> _duration_pb2.Duration:
-        """How long the condition must hold."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        condition: _builtins.str = ...,
-        threshold: _builtins.float = ...,
-        hold: _duration_pb2.Duration | None = ...,
-        severity: Global___AlertSeverity.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["hold", b"hold"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "hold", b"hold", "name", b"name", "severity", b"severity", "threshold", b"threshold"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___AlertRule: _TypeAlias = AlertRule  # noqa: Y015
-
-@_typing.final
-class Alert(_message.Message):
-    """An alert that a rule raised."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    RULE_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    MESSAGE_FIELD_NUMBER: _builtins.int
-    FIRE_TIME_FIELD_NUMBER: _builtins.int
-    ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
-    ACKNOWLEDGE_USER_ID_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """The alert's id, a UUIDv7."""
-    rule: _builtins.str
-    """The rule's name."""
-    severity: Global___AlertSeverity.ValueType
-    """How urgent it is."""
-    message: _builtins.str
-    """What is wrong."""
-    acknowledge_user_id: _builtins.str
-    """Who acknowledged it."""
-    @_builtins.property
-    def fire_time(self) -> _timestamp_pb2.Timestamp:
-        """When it began to fire."""
-
-    @_builtins.property
-    def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was acknowledged; unset: not yet."""
-
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        rule: _builtins.str = ...,
-        severity: Global___AlertSeverity.ValueType = ...,
-        message: _builtins.str = ...,
-        fire_time: _timestamp_pb2.Timestamp | None = ...,
-        acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
-        acknowledge_user_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "fire_time", b"fire_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledge_user_id", b"acknowledge_user_id", "fire_time", b"fire_time", "id", b"id", "message", b"message", "rule", b"rule", "severity", b"severity"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Alert: _TypeAlias = Alert  # noqa: Y015
-
-@_typing.final
-class AuditEntry(_message.Message):
-    """A record of a change or a denial."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
     ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
-    USER_ID_FIELD_NUMBER: _builtins.int
-    METHOD_FIELD_NUMBER: _builtins.int
-    RESOURCE_FIELD_NUMBER: _builtins.int
-    RESULT_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    CHANGES_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """The entry's id, a UUIDv7."""
+    TABLE_NAME_FIELD_NUMBER: _builtins.int
+    TIME_COLUMN_FIELD_NUMBER: _builtins.int
+    RETENTION_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
-    """The organization; empty for the platform itself."""
-    user_id: _builtins.str
-    """Who did it; empty: the platform."""
-    method: _builtins.str
-    """The method's full name."""
-    resource: _builtins.str
-    """The resource's kind and id, such as `pipeline/0192...`."""
-    result: _builtins.str
-    """How it ended: `OK` or the name of a gRPC status code."""
-    request_id: _builtins.str
-    """The id of the request."""
+    """The organization that owns it."""
+    table_name: _builtins.str
+    """The table's name."""
+    time_column: _builtins.str
+    """The column of a date or time from which the age of a row counts."""
     @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp:
-        """When it happened."""
-
-    @_builtins.property
-    def changes(self) -> _struct_pb2.Struct:
-        """What changed, without secrets."""
+    def retention(self) -> _duration_pb2.Duration:
+        """How old a row may become, an hour to a hundred years."""
 
     def __init__(
         self,
         *,
-        id: _builtins.str = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
         organization_id: _builtins.str = ...,
-        user_id: _builtins.str = ...,
-        method: _builtins.str = ...,
-        resource: _builtins.str = ...,
-        result: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-        changes: _struct_pb2.Struct | None = ...,
+        table_name: _builtins.str = ...,
+        time_column: _builtins.str = ...,
+        retention: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["retention", b"retention"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "id", b"id", "method", b"method", "organization_id", b"organization_id", "request_id", b"request_id", "resource", b"resource", "result", b"result", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "retention", b"retention", "table_name", b"table_name", "time_column", b"time_column"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AuditEntry: _TypeAlias = AuditEntry  # noqa: Y015
+Global___TableRetention: _TypeAlias = TableRetention  # noqa: Y015
+
+@_typing.final
+class ConfigVersion(_message.Message):
+    """A version of a configuration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    CONFIG_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ROLLED_BACK_TO_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Its number; the first is 1."""
+    user_id: _builtins.str
+    """Who set it."""
+    rolled_back_to: _builtins.int
+    """The version that was rolled back to; 0: it was no rollback."""
+    @_builtins.property
+    def config(self) -> _struct_pb2.Struct:
+        """The configuration as it was, without secrets."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was set."""
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        config: _struct_pb2.Struct | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        user_id: _builtins.str = ...,
+        rolled_back_to: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "create_time", b"create_time", "rolled_back_to", b"rolled_back_to", "user_id", b"user_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigVersion: _TypeAlias = ConfigVersion  # noqa: Y015
+
+@_typing.final
+class Usage(_message.Message):
+    """What an organization has used of its limits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
+    REQUESTS_FIELD_NUMBER: _builtins.int
+    STREAMS_FIELD_NUMBER: _builtins.int
+    RUNS_TODAY_FIELD_NUMBER: _builtins.int
+    ROWS_TODAY_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization."""
+    requests: _builtins.int
+    """Requests in the current minute."""
+    streams: _builtins.int
+    """Streams that are open."""
+    runs_today: _builtins.int
+    """Runs that began today (UTC)."""
+    rows_today: _builtins.int
+    """Rows that runs committed today (UTC)."""
+    @_builtins.property
+    def limits(self) -> Global___Limits:
+        """Its limits; unset or 0: none."""
+
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        limits: Global___Limits | None = ...,
+        requests: _builtins.int = ...,
+        streams: _builtins.int = ...,
+        runs_today: _builtins.int = ...,
+        rows_today: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "organization_id", b"organization_id", "requests", b"requests", "rows_today", b"rows_today", "runs_today", b"runs_today", "streams", b"streams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Usage: _TypeAlias = Usage  # noqa: Y015
 
 @_typing.final
 class GetSystemStatusRequest(_message.Message):
@@ -404,6 +832,70 @@ class GetSystemStatusRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetSystemStatusRequest: _TypeAlias = GetSystemStatusRequest  # noqa: Y015
+
+@_typing.final
+class WatchSystemStatusRequest(_message.Message):
+    """Asks to watch the state of the platform."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    after: _builtins.str
+    """The cursor of the last message that was seen: the state is told again only when it has changed since."""
+    def __init__(
+        self,
+        *,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchSystemStatusRequest: _TypeAlias = WatchSystemStatusRequest  # noqa: Y015
+
+@_typing.final
+class WatchSystemStatusResponse(_message.Message):
+    """The state of the platform, or a sign that the stream is alive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    HEARTBEAT_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """Where the stream stands after this message."""
+    @_builtins.property
+    def status(self) -> Global___SystemStatus:
+        """The state as it is now."""
+
+    @_builtins.property
+    def heartbeat(self) -> _common_pb2.Heartbeat:
+        """Nothing; the stream is alive."""
+
+    @_builtins.property
+    def resume(self) -> _run_events_pb2.Resume:
+        """The server is about to restart."""
+
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+        status: Global___SystemStatus | None = ...,
+        heartbeat: _common_pb2.Heartbeat | None = ...,
+        resume: _run_events_pb2.Resume | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "heartbeat", b"heartbeat", "resume", b"resume", "status", b"status"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "event", b"event", "heartbeat", b"heartbeat", "resume", b"resume", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["status", "heartbeat", "resume"]  # noqa: Y015
+    _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
+
+Global___WatchSystemStatusResponse: _TypeAlias = WatchSystemStatusResponse  # noqa: Y015
 
 @_typing.final
 class GetSystemConfigRequest(_message.Message):
@@ -493,12 +985,17 @@ class GetAlertsConfigRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
     def __init__(
         self,
+        *,
+        organization_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -511,110 +1008,41 @@ class UpdateAlertsConfigRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONFIG_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
     @_builtins.property
-    def config(self) -> Global___AlertsConfig:
-        """The rules; an etag that is not current is refused."""
+    def config(self) -> _alerts_pb2.AlertsConfig:
+        """The rules and channels; an etag that is not current is refused."""
 
     def __init__(
         self,
         *,
-        config: Global___AlertsConfig | None = ...,
+        config: _alerts_pb2.AlertsConfig | None = ...,
+        organization_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "organization_id", b"organization_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateAlertsConfigRequest: _TypeAlias = UpdateAlertsConfigRequest  # noqa: Y015
 
 @_typing.final
-class ListActiveAlertsRequest(_message.Message):
-    """Asks for alerts."""
+class ListConfigVersionsRequest(_message.Message):
+    """Asks for the versions of a configuration."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    page_size: _builtins.int
-    """How many at most; 0: 50; above 1000: 1000."""
-    page_token: _builtins.str
-    """The next_page_token of the page before; empty: the first page."""
-    def __init__(
-        self,
-        *,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListActiveAlertsRequest: _TypeAlias = ListActiveAlertsRequest  # noqa: Y015
-
-@_typing.final
-class ListActiveAlertsResponse(_message.Message):
-    """A page of alerts."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ALERTS_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """The token of the next page; empty at the end."""
-    @_builtins.property
-    def alerts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alert]:
-        """The alerts."""
-
-    def __init__(
-        self,
-        *,
-        alerts: _abc.Iterable[Global___Alert] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alerts", b"alerts", "next_page_token", b"next_page_token"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListActiveAlertsResponse: _TypeAlias = ListActiveAlertsResponse  # noqa: Y015
-
-@_typing.final
-class AcknowledgeAlertRequest(_message.Message):
-    """Asks to acknowledge an alert."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ALERT_ID_FIELD_NUMBER: _builtins.int
-    alert_id: _builtins.str
-    """The alert's id."""
-    def __init__(
-        self,
-        *,
-        alert_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alert_id", b"alert_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___AcknowledgeAlertRequest: _TypeAlias = AcknowledgeAlertRequest  # noqa: Y015
-
-@_typing.final
-class ListAuditEntriesRequest(_message.Message):
-    """Asks for audit entries."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
+    KIND_FIELD_NUMBER: _builtins.int
     ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Which one: `system`, `metrics` or `alerts`."""
     organization_id: _builtins.str
-    """The organization; may be left out by a caller with only one."""
+    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
     page_size: _builtins.int
     """How many at most; 0: 50; above 1000: 1000."""
     page_token: _builtins.str
@@ -622,42 +1050,99 @@ class ListAuditEntriesRequest(_message.Message):
     def __init__(
         self,
         *,
+        kind: _builtins.str = ...,
         organization_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListAuditEntriesRequest: _TypeAlias = ListAuditEntriesRequest  # noqa: Y015
+Global___ListConfigVersionsRequest: _TypeAlias = ListConfigVersionsRequest  # noqa: Y015
 
 @_typing.final
-class ListAuditEntriesResponse(_message.Message):
-    """A page of audit entries."""
+class ListConfigVersionsResponse(_message.Message):
+    """A page of versions."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ENTRIES_FIELD_NUMBER: _builtins.int
+    VERSIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """The token of the next page; empty at the end."""
     @_builtins.property
-    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuditEntry]:
-        """The entries."""
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigVersion]:
+        """The versions."""
 
     def __init__(
         self,
         *,
-        entries: _abc.Iterable[Global___AuditEntry] | None = ...,
+        versions: _abc.Iterable[Global___ConfigVersion] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListAuditEntriesResponse: _TypeAlias = ListAuditEntriesResponse  # noqa: Y015
+Global___ListConfigVersionsResponse: _TypeAlias = ListConfigVersionsResponse  # noqa: Y015
+
+@_typing.final
+class RollBackConfigRequest(_message.Message):
+    """Asks to roll a configuration back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Which one: `system`, `metrics` or `alerts`."""
+    organization_id: _builtins.str
+    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
+    version: _builtins.int
+    """The version that becomes the newest one."""
+    etag: _builtins.str
+    """The etag of the configuration that the caller read; empty: no check."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        organization_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "kind", b"kind", "organization_id", b"organization_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollBackConfigRequest: _TypeAlias = RollBackConfigRequest  # noqa: Y015
+
+@_typing.final
+class GetUsageRequest(_message.Message):
+    """Asks for what an organization has used of its limits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization; may be left out by a caller with only one."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetUsageRequest: _TypeAlias = GetUsageRequest  # noqa: Y015

@@ -3,7 +3,11 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from thedata.v1 import admin_pb2 as thedata_dot_v1_dot_admin__pb2
+from thedata.v1 import alerts_pb2 as thedata_dot_v1_dot_alerts__pb2
+from thedata.v1 import audit_pb2 as thedata_dot_v1_dot_audit__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -26,7 +30,8 @@ if _version_not_supported:
 
 
 class AdminServiceStub:
-    """Shows and sets what a platform administrator looks after.
+    """Shows and sets what a platform administrator looks after, and what an organization is told of its own: alerts, audit,
+    usage.
     """
 
     def __init__(self, channel):
@@ -39,6 +44,11 @@ class AdminServiceStub:
                 '/thedata.v1.AdminService/GetSystemStatus',
                 request_serializer=thedata_dot_v1_dot_admin__pb2.GetSystemStatusRequest.SerializeToString,
                 response_deserializer=thedata_dot_v1_dot_admin__pb2.SystemStatus.FromString,
+                _registered_method=True)
+        self.WatchSystemStatus = channel.unary_stream(
+                '/thedata.v1.AdminService/WatchSystemStatus',
+                request_serializer=thedata_dot_v1_dot_admin__pb2.WatchSystemStatusRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_admin__pb2.WatchSystemStatusResponse.FromString,
                 _registered_method=True)
         self.GetSystemConfig = channel.unary_unary(
                 '/thedata.v1.AdminService/GetSystemConfig',
@@ -63,36 +73,109 @@ class AdminServiceStub:
         self.GetAlertsConfig = channel.unary_unary(
                 '/thedata.v1.AdminService/GetAlertsConfig',
                 request_serializer=thedata_dot_v1_dot_admin__pb2.GetAlertsConfigRequest.SerializeToString,
-                response_deserializer=thedata_dot_v1_dot_admin__pb2.AlertsConfig.FromString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.AlertsConfig.FromString,
                 _registered_method=True)
         self.UpdateAlertsConfig = channel.unary_unary(
                 '/thedata.v1.AdminService/UpdateAlertsConfig',
                 request_serializer=thedata_dot_v1_dot_admin__pb2.UpdateAlertsConfigRequest.SerializeToString,
-                response_deserializer=thedata_dot_v1_dot_admin__pb2.AlertsConfig.FromString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.AlertsConfig.FromString,
+                _registered_method=True)
+        self.ListConfigVersions = channel.unary_unary(
+                '/thedata.v1.AdminService/ListConfigVersions',
+                request_serializer=thedata_dot_v1_dot_admin__pb2.ListConfigVersionsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_admin__pb2.ListConfigVersionsResponse.FromString,
+                _registered_method=True)
+        self.RollBackConfig = channel.unary_unary(
+                '/thedata.v1.AdminService/RollBackConfig',
+                request_serializer=thedata_dot_v1_dot_admin__pb2.RollBackConfigRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_admin__pb2.ConfigVersion.FromString,
+                _registered_method=True)
+        self.ListAlertConditions = channel.unary_unary(
+                '/thedata.v1.AdminService/ListAlertConditions',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertConditionsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertConditionsResponse.FromString,
                 _registered_method=True)
         self.ListActiveAlerts = channel.unary_unary(
                 '/thedata.v1.AdminService/ListActiveAlerts',
-                request_serializer=thedata_dot_v1_dot_admin__pb2.ListActiveAlertsRequest.SerializeToString,
-                response_deserializer=thedata_dot_v1_dot_admin__pb2.ListActiveAlertsResponse.FromString,
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.ListActiveAlertsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.ListActiveAlertsResponse.FromString,
+                _registered_method=True)
+        self.ListAlerts = channel.unary_unary(
+                '/thedata.v1.AdminService/ListAlerts',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertsResponse.FromString,
+                _registered_method=True)
+        self.WatchAlerts = channel.unary_stream(
+                '/thedata.v1.AdminService/WatchAlerts',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.WatchAlertsRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.WatchAlertsResponse.FromString,
                 _registered_method=True)
         self.AcknowledgeAlert = channel.unary_unary(
                 '/thedata.v1.AdminService/AcknowledgeAlert',
-                request_serializer=thedata_dot_v1_dot_admin__pb2.AcknowledgeAlertRequest.SerializeToString,
-                response_deserializer=thedata_dot_v1_dot_admin__pb2.Alert.FromString,
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.AcknowledgeAlertRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.Alert.FromString,
+                _registered_method=True)
+        self.ListAlertSilences = channel.unary_unary(
+                '/thedata.v1.AdminService/ListAlertSilences',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertSilencesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertSilencesResponse.FromString,
+                _registered_method=True)
+        self.CreateAlertSilence = channel.unary_unary(
+                '/thedata.v1.AdminService/CreateAlertSilence',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.CreateAlertSilenceRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.AlertSilence.FromString,
+                _registered_method=True)
+        self.DeleteAlertSilence = channel.unary_unary(
+                '/thedata.v1.AdminService/DeleteAlertSilence',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.DeleteAlertSilenceRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.TestAlertChannel = channel.unary_unary(
+                '/thedata.v1.AdminService/TestAlertChannel',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.TestAlertChannelRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.AlertDelivery.FromString,
+                _registered_method=True)
+        self.ListAlertDeliveries = channel.unary_unary(
+                '/thedata.v1.AdminService/ListAlertDeliveries',
+                request_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertDeliveriesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertDeliveriesResponse.FromString,
                 _registered_method=True)
         self.ListAuditEntries = channel.unary_unary(
                 '/thedata.v1.AdminService/ListAuditEntries',
-                request_serializer=thedata_dot_v1_dot_admin__pb2.ListAuditEntriesRequest.SerializeToString,
-                response_deserializer=thedata_dot_v1_dot_admin__pb2.ListAuditEntriesResponse.FromString,
+                request_serializer=thedata_dot_v1_dot_audit__pb2.ListAuditEntriesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_audit__pb2.ListAuditEntriesResponse.FromString,
+                _registered_method=True)
+        self.ExportAuditEntries = channel.unary_stream(
+                '/thedata.v1.AdminService/ExportAuditEntries',
+                request_serializer=thedata_dot_v1_dot_audit__pb2.ExportAuditEntriesRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
+        self.WatchAuditEntries = channel.unary_stream(
+                '/thedata.v1.AdminService/WatchAuditEntries',
+                request_serializer=thedata_dot_v1_dot_audit__pb2.WatchAuditEntriesRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_audit__pb2.WatchAuditEntriesResponse.FromString,
+                _registered_method=True)
+        self.GetUsage = channel.unary_unary(
+                '/thedata.v1.AdminService/GetUsage',
+                request_serializer=thedata_dot_v1_dot_admin__pb2.GetUsageRequest.SerializeToString,
+                response_deserializer=thedata_dot_v1_dot_admin__pb2.Usage.FromString,
                 _registered_method=True)
 
 
 class AdminServiceServicer:
-    """Shows and sets what a platform administrator looks after.
+    """Shows and sets what a platform administrator looks after, and what an organization is told of its own: alerts, audit,
+    usage.
     """
 
     def GetSystemStatus(self, request, context):
-        """Gets the state of the platform and its components.
+        """Gets the state of the platform and its components, problems first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchSystemStatus(self, request, context):
+        """Tells the state of the platform, and again whenever it changes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -106,7 +189,7 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateSystemConfig(self, request, context):
-        """Updates the platform's settings.
+        """Updates the platform's settings: the fields that are given. Every server and worker takes them up within two seconds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -120,28 +203,63 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateMetricsConfig(self, request, context):
-        """Updates how metrics are collected and kept.
+        """Updates how metrics are collected and kept: the fields that are given.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetAlertsConfig(self, request, context):
-        """Gets the alert rules.
+        """Gets alert rules and the channels on which alerts are told.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateAlertsConfig(self, request, context):
-        """Updates the alert rules.
+        """Updates alert rules and channels: the lists that are given, each as a whole.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConfigVersions(self, request, context):
+        """Lists the versions of a configuration, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollBackConfig(self, request, context):
+        """Makes an earlier version of a configuration the newest one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAlertConditions(self, request, context):
+        """Lists what alert rules can look at, each with the JSON Schema of its parameters.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListActiveAlerts(self, request, context):
-        """Lists the alerts that fire now, most severe first.
+        """Lists the alerts that are pending or fire now, most severe first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAlerts(self, request, context):
+        """Lists alerts, also those that are over, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchAlerts(self, request, context):
+        """Tells the alerts that are active, then each change of an alert.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,8 +272,64 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAlertSilences(self, request, context):
+        """Lists silences, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateAlertSilence(self, request, context):
+        """Silences alerts for a while: they are kept and shown, and nobody is told.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteAlertSilence(self, request, context):
+        """Ends a silence.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestAlertChannel(self, request, context):
+        """Sends a test message on a channel and tells how that ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAlertDeliveries(self, request, context):
+        """Lists what was sent on channels, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAuditEntries(self, request, context):
         """Lists audit entries, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportAuditEntries(self, request, context):
+        """Downloads audit entries, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchAuditEntries(self, request, context):
+        """Tells audit entries as they are written.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUsage(self, request, context):
+        """Gets what an organization has used of its limits.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,6 +342,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.GetSystemStatus,
                     request_deserializer=thedata_dot_v1_dot_admin__pb2.GetSystemStatusRequest.FromString,
                     response_serializer=thedata_dot_v1_dot_admin__pb2.SystemStatus.SerializeToString,
+            ),
+            'WatchSystemStatus': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchSystemStatus,
+                    request_deserializer=thedata_dot_v1_dot_admin__pb2.WatchSystemStatusRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_admin__pb2.WatchSystemStatusResponse.SerializeToString,
             ),
             'GetSystemConfig': grpc.unary_unary_rpc_method_handler(
                     servicer.GetSystemConfig,
@@ -192,27 +371,92 @@ def add_AdminServiceServicer_to_server(servicer, server):
             'GetAlertsConfig': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAlertsConfig,
                     request_deserializer=thedata_dot_v1_dot_admin__pb2.GetAlertsConfigRequest.FromString,
-                    response_serializer=thedata_dot_v1_dot_admin__pb2.AlertsConfig.SerializeToString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.AlertsConfig.SerializeToString,
             ),
             'UpdateAlertsConfig': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateAlertsConfig,
                     request_deserializer=thedata_dot_v1_dot_admin__pb2.UpdateAlertsConfigRequest.FromString,
-                    response_serializer=thedata_dot_v1_dot_admin__pb2.AlertsConfig.SerializeToString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.AlertsConfig.SerializeToString,
+            ),
+            'ListConfigVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConfigVersions,
+                    request_deserializer=thedata_dot_v1_dot_admin__pb2.ListConfigVersionsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_admin__pb2.ListConfigVersionsResponse.SerializeToString,
+            ),
+            'RollBackConfig': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollBackConfig,
+                    request_deserializer=thedata_dot_v1_dot_admin__pb2.RollBackConfigRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_admin__pb2.ConfigVersion.SerializeToString,
+            ),
+            'ListAlertConditions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAlertConditions,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertConditionsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertConditionsResponse.SerializeToString,
             ),
             'ListActiveAlerts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListActiveAlerts,
-                    request_deserializer=thedata_dot_v1_dot_admin__pb2.ListActiveAlertsRequest.FromString,
-                    response_serializer=thedata_dot_v1_dot_admin__pb2.ListActiveAlertsResponse.SerializeToString,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.ListActiveAlertsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.ListActiveAlertsResponse.SerializeToString,
+            ),
+            'ListAlerts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAlerts,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertsResponse.SerializeToString,
+            ),
+            'WatchAlerts': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchAlerts,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.WatchAlertsRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.WatchAlertsResponse.SerializeToString,
             ),
             'AcknowledgeAlert': grpc.unary_unary_rpc_method_handler(
                     servicer.AcknowledgeAlert,
-                    request_deserializer=thedata_dot_v1_dot_admin__pb2.AcknowledgeAlertRequest.FromString,
-                    response_serializer=thedata_dot_v1_dot_admin__pb2.Alert.SerializeToString,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.AcknowledgeAlertRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.Alert.SerializeToString,
+            ),
+            'ListAlertSilences': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAlertSilences,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertSilencesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertSilencesResponse.SerializeToString,
+            ),
+            'CreateAlertSilence': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateAlertSilence,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.CreateAlertSilenceRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.AlertSilence.SerializeToString,
+            ),
+            'DeleteAlertSilence': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteAlertSilence,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.DeleteAlertSilenceRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'TestAlertChannel': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestAlertChannel,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.TestAlertChannelRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.AlertDelivery.SerializeToString,
+            ),
+            'ListAlertDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAlertDeliveries,
+                    request_deserializer=thedata_dot_v1_dot_alerts__pb2.ListAlertDeliveriesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_alerts__pb2.ListAlertDeliveriesResponse.SerializeToString,
             ),
             'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAuditEntries,
-                    request_deserializer=thedata_dot_v1_dot_admin__pb2.ListAuditEntriesRequest.FromString,
-                    response_serializer=thedata_dot_v1_dot_admin__pb2.ListAuditEntriesResponse.SerializeToString,
+                    request_deserializer=thedata_dot_v1_dot_audit__pb2.ListAuditEntriesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_audit__pb2.ListAuditEntriesResponse.SerializeToString,
+            ),
+            'ExportAuditEntries': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportAuditEntries,
+                    request_deserializer=thedata_dot_v1_dot_audit__pb2.ExportAuditEntriesRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'WatchAuditEntries': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchAuditEntries,
+                    request_deserializer=thedata_dot_v1_dot_audit__pb2.WatchAuditEntriesRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_audit__pb2.WatchAuditEntriesResponse.SerializeToString,
+            ),
+            'GetUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUsage,
+                    request_deserializer=thedata_dot_v1_dot_admin__pb2.GetUsageRequest.FromString,
+                    response_serializer=thedata_dot_v1_dot_admin__pb2.Usage.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -223,7 +467,8 @@ def add_AdminServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AdminService:
-    """Shows and sets what a platform administrator looks after.
+    """Shows and sets what a platform administrator looks after, and what an organization is told of its own: alerts, audit,
+    usage.
     """
 
     @staticmethod
@@ -243,6 +488,33 @@ class AdminService:
             '/thedata.v1.AdminService/GetSystemStatus',
             thedata_dot_v1_dot_admin__pb2.GetSystemStatusRequest.SerializeToString,
             thedata_dot_v1_dot_admin__pb2.SystemStatus.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchSystemStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/thedata.v1.AdminService/WatchSystemStatus',
+            thedata_dot_v1_dot_admin__pb2.WatchSystemStatusRequest.SerializeToString,
+            thedata_dot_v1_dot_admin__pb2.WatchSystemStatusResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -377,7 +649,7 @@ class AdminService:
             target,
             '/thedata.v1.AdminService/GetAlertsConfig',
             thedata_dot_v1_dot_admin__pb2.GetAlertsConfigRequest.SerializeToString,
-            thedata_dot_v1_dot_admin__pb2.AlertsConfig.FromString,
+            thedata_dot_v1_dot_alerts__pb2.AlertsConfig.FromString,
             options,
             channel_credentials,
             insecure,
@@ -404,7 +676,88 @@ class AdminService:
             target,
             '/thedata.v1.AdminService/UpdateAlertsConfig',
             thedata_dot_v1_dot_admin__pb2.UpdateAlertsConfigRequest.SerializeToString,
-            thedata_dot_v1_dot_admin__pb2.AlertsConfig.FromString,
+            thedata_dot_v1_dot_alerts__pb2.AlertsConfig.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConfigVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/ListConfigVersions',
+            thedata_dot_v1_dot_admin__pb2.ListConfigVersionsRequest.SerializeToString,
+            thedata_dot_v1_dot_admin__pb2.ListConfigVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollBackConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/RollBackConfig',
+            thedata_dot_v1_dot_admin__pb2.RollBackConfigRequest.SerializeToString,
+            thedata_dot_v1_dot_admin__pb2.ConfigVersion.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAlertConditions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/ListAlertConditions',
+            thedata_dot_v1_dot_alerts__pb2.ListAlertConditionsRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.ListAlertConditionsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -430,8 +783,62 @@ class AdminService:
             request,
             target,
             '/thedata.v1.AdminService/ListActiveAlerts',
-            thedata_dot_v1_dot_admin__pb2.ListActiveAlertsRequest.SerializeToString,
-            thedata_dot_v1_dot_admin__pb2.ListActiveAlertsResponse.FromString,
+            thedata_dot_v1_dot_alerts__pb2.ListActiveAlertsRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.ListActiveAlertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/ListAlerts',
+            thedata_dot_v1_dot_alerts__pb2.ListAlertsRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.ListAlertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/thedata.v1.AdminService/WatchAlerts',
+            thedata_dot_v1_dot_alerts__pb2.WatchAlertsRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.WatchAlertsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -457,8 +864,143 @@ class AdminService:
             request,
             target,
             '/thedata.v1.AdminService/AcknowledgeAlert',
-            thedata_dot_v1_dot_admin__pb2.AcknowledgeAlertRequest.SerializeToString,
-            thedata_dot_v1_dot_admin__pb2.Alert.FromString,
+            thedata_dot_v1_dot_alerts__pb2.AcknowledgeAlertRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.Alert.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAlertSilences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/ListAlertSilences',
+            thedata_dot_v1_dot_alerts__pb2.ListAlertSilencesRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.ListAlertSilencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateAlertSilence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/CreateAlertSilence',
+            thedata_dot_v1_dot_alerts__pb2.CreateAlertSilenceRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.AlertSilence.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteAlertSilence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/DeleteAlertSilence',
+            thedata_dot_v1_dot_alerts__pb2.DeleteAlertSilenceRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestAlertChannel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/TestAlertChannel',
+            thedata_dot_v1_dot_alerts__pb2.TestAlertChannelRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.AlertDelivery.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAlertDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/ListAlertDeliveries',
+            thedata_dot_v1_dot_alerts__pb2.ListAlertDeliveriesRequest.SerializeToString,
+            thedata_dot_v1_dot_alerts__pb2.ListAlertDeliveriesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -484,8 +1026,89 @@ class AdminService:
             request,
             target,
             '/thedata.v1.AdminService/ListAuditEntries',
-            thedata_dot_v1_dot_admin__pb2.ListAuditEntriesRequest.SerializeToString,
-            thedata_dot_v1_dot_admin__pb2.ListAuditEntriesResponse.FromString,
+            thedata_dot_v1_dot_audit__pb2.ListAuditEntriesRequest.SerializeToString,
+            thedata_dot_v1_dot_audit__pb2.ListAuditEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/thedata.v1.AdminService/ExportAuditEntries',
+            thedata_dot_v1_dot_audit__pb2.ExportAuditEntriesRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/thedata.v1.AdminService/WatchAuditEntries',
+            thedata_dot_v1_dot_audit__pb2.WatchAuditEntriesRequest.SerializeToString,
+            thedata_dot_v1_dot_audit__pb2.WatchAuditEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/thedata.v1.AdminService/GetUsage',
+            thedata_dot_v1_dot_admin__pb2.GetUsageRequest.SerializeToString,
+            thedata_dot_v1_dot_admin__pb2.Usage.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,8 +4,12 @@ isort:skip_file
 The platform's own state, settings, alerts and audit."""
 
 from collections import abc as _abc
+from google.api import httpbody_pb2 as _httpbody_pb2
+from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
 from thedata.v1 import admin_pb2 as _admin_pb2
+from thedata.v1 import alerts_pb2 as _alerts_pb2
+from thedata.v1 import audit_pb2 as _audit_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -27,61 +31,123 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AdminServiceStub:
-    """Shows and sets what a platform administrator looks after."""
+    """Shows and sets what a platform administrator looks after, and what an organization is told of its own: alerts, audit,
+    usage.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AdminServiceAsyncStub: ...
     GetSystemStatus: _grpc.UnaryUnaryMultiCallable[_admin_pb2.GetSystemStatusRequest, _admin_pb2.SystemStatus]
-    """Gets the state of the platform and its components."""
+    """Gets the state of the platform and its components, problems first."""
+    WatchSystemStatus: _grpc.UnaryStreamMultiCallable[_admin_pb2.WatchSystemStatusRequest, _admin_pb2.WatchSystemStatusResponse]
+    """Tells the state of the platform, and again whenever it changes."""
     GetSystemConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.GetSystemConfigRequest, _admin_pb2.SystemConfig]
     """Gets the platform's settings."""
     UpdateSystemConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.UpdateSystemConfigRequest, _admin_pb2.SystemConfig]
-    """Updates the platform's settings."""
+    """Updates the platform's settings: the fields that are given. Every server and worker takes them up within two seconds."""
     GetMetricsConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.GetMetricsConfigRequest, _admin_pb2.MetricsConfig]
     """Gets how metrics are collected and kept."""
     UpdateMetricsConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.UpdateMetricsConfigRequest, _admin_pb2.MetricsConfig]
-    """Updates how metrics are collected and kept."""
-    GetAlertsConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.GetAlertsConfigRequest, _admin_pb2.AlertsConfig]
-    """Gets the alert rules."""
-    UpdateAlertsConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.UpdateAlertsConfigRequest, _admin_pb2.AlertsConfig]
-    """Updates the alert rules."""
-    ListActiveAlerts: _grpc.UnaryUnaryMultiCallable[_admin_pb2.ListActiveAlertsRequest, _admin_pb2.ListActiveAlertsResponse]
-    """Lists the alerts that fire now, most severe first."""
-    AcknowledgeAlert: _grpc.UnaryUnaryMultiCallable[_admin_pb2.AcknowledgeAlertRequest, _admin_pb2.Alert]
+    """Updates how metrics are collected and kept: the fields that are given."""
+    GetAlertsConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.GetAlertsConfigRequest, _alerts_pb2.AlertsConfig]
+    """Gets alert rules and the channels on which alerts are told."""
+    UpdateAlertsConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.UpdateAlertsConfigRequest, _alerts_pb2.AlertsConfig]
+    """Updates alert rules and channels: the lists that are given, each as a whole."""
+    ListConfigVersions: _grpc.UnaryUnaryMultiCallable[_admin_pb2.ListConfigVersionsRequest, _admin_pb2.ListConfigVersionsResponse]
+    """Lists the versions of a configuration, newest first."""
+    RollBackConfig: _grpc.UnaryUnaryMultiCallable[_admin_pb2.RollBackConfigRequest, _admin_pb2.ConfigVersion]
+    """Makes an earlier version of a configuration the newest one."""
+    ListAlertConditions: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertConditionsRequest, _alerts_pb2.ListAlertConditionsResponse]
+    """Lists what alert rules can look at, each with the JSON Schema of its parameters."""
+    ListActiveAlerts: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.ListActiveAlertsRequest, _alerts_pb2.ListActiveAlertsResponse]
+    """Lists the alerts that are pending or fire now, most severe first."""
+    ListAlerts: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertsRequest, _alerts_pb2.ListAlertsResponse]
+    """Lists alerts, also those that are over, newest first."""
+    WatchAlerts: _grpc.UnaryStreamMultiCallable[_alerts_pb2.WatchAlertsRequest, _alerts_pb2.WatchAlertsResponse]
+    """Tells the alerts that are active, then each change of an alert."""
+    AcknowledgeAlert: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.AcknowledgeAlertRequest, _alerts_pb2.Alert]
     """Acknowledges an alert, so that it is not sent again while it fires."""
-    ListAuditEntries: _grpc.UnaryUnaryMultiCallable[_admin_pb2.ListAuditEntriesRequest, _admin_pb2.ListAuditEntriesResponse]
+    ListAlertSilences: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertSilencesRequest, _alerts_pb2.ListAlertSilencesResponse]
+    """Lists silences, newest first."""
+    CreateAlertSilence: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.CreateAlertSilenceRequest, _alerts_pb2.AlertSilence]
+    """Silences alerts for a while: they are kept and shown, and nobody is told."""
+    DeleteAlertSilence: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.DeleteAlertSilenceRequest, _empty_pb2.Empty]
+    """Ends a silence."""
+    TestAlertChannel: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.TestAlertChannelRequest, _alerts_pb2.AlertDelivery]
+    """Sends a test message on a channel and tells how that ended."""
+    ListAlertDeliveries: _grpc.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertDeliveriesRequest, _alerts_pb2.ListAlertDeliveriesResponse]
+    """Lists what was sent on channels, newest first."""
+    ListAuditEntries: _grpc.UnaryUnaryMultiCallable[_audit_pb2.ListAuditEntriesRequest, _audit_pb2.ListAuditEntriesResponse]
     """Lists audit entries, newest first."""
+    ExportAuditEntries: _grpc.UnaryStreamMultiCallable[_audit_pb2.ExportAuditEntriesRequest, _httpbody_pb2.HttpBody]
+    """Downloads audit entries, oldest first."""
+    WatchAuditEntries: _grpc.UnaryStreamMultiCallable[_audit_pb2.WatchAuditEntriesRequest, _audit_pb2.WatchAuditEntriesResponse]
+    """Tells audit entries as they are written."""
+    GetUsage: _grpc.UnaryUnaryMultiCallable[_admin_pb2.GetUsageRequest, _admin_pb2.Usage]
+    """Gets what an organization has used of its limits."""
 
 @_typing.type_check_only
 class AdminServiceAsyncStub(AdminServiceStub):
-    """Shows and sets what a platform administrator looks after."""
+    """Shows and sets what a platform administrator looks after, and what an organization is told of its own: alerts, audit,
+    usage.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetSystemStatus: _aio.UnaryUnaryMultiCallable[_admin_pb2.GetSystemStatusRequest, _admin_pb2.SystemStatus]  # type: ignore[assignment]
-    """Gets the state of the platform and its components."""
+    """Gets the state of the platform and its components, problems first."""
+    WatchSystemStatus: _aio.UnaryStreamMultiCallable[_admin_pb2.WatchSystemStatusRequest, _admin_pb2.WatchSystemStatusResponse]  # type: ignore[assignment]
+    """Tells the state of the platform, and again whenever it changes."""
     GetSystemConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.GetSystemConfigRequest, _admin_pb2.SystemConfig]  # type: ignore[assignment]
     """Gets the platform's settings."""
     UpdateSystemConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.UpdateSystemConfigRequest, _admin_pb2.SystemConfig]  # type: ignore[assignment]
-    """Updates the platform's settings."""
+    """Updates the platform's settings: the fields that are given. Every server and worker takes them up within two seconds."""
     GetMetricsConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.GetMetricsConfigRequest, _admin_pb2.MetricsConfig]  # type: ignore[assignment]
     """Gets how metrics are collected and kept."""
     UpdateMetricsConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.UpdateMetricsConfigRequest, _admin_pb2.MetricsConfig]  # type: ignore[assignment]
-    """Updates how metrics are collected and kept."""
-    GetAlertsConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.GetAlertsConfigRequest, _admin_pb2.AlertsConfig]  # type: ignore[assignment]
-    """Gets the alert rules."""
-    UpdateAlertsConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.UpdateAlertsConfigRequest, _admin_pb2.AlertsConfig]  # type: ignore[assignment]
-    """Updates the alert rules."""
-    ListActiveAlerts: _aio.UnaryUnaryMultiCallable[_admin_pb2.ListActiveAlertsRequest, _admin_pb2.ListActiveAlertsResponse]  # type: ignore[assignment]
-    """Lists the alerts that fire now, most severe first."""
-    AcknowledgeAlert: _aio.UnaryUnaryMultiCallable[_admin_pb2.AcknowledgeAlertRequest, _admin_pb2.Alert]  # type: ignore[assignment]
+    """Updates how metrics are collected and kept: the fields that are given."""
+    GetAlertsConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.GetAlertsConfigRequest, _alerts_pb2.AlertsConfig]  # type: ignore[assignment]
+    """Gets alert rules and the channels on which alerts are told."""
+    UpdateAlertsConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.UpdateAlertsConfigRequest, _alerts_pb2.AlertsConfig]  # type: ignore[assignment]
+    """Updates alert rules and channels: the lists that are given, each as a whole."""
+    ListConfigVersions: _aio.UnaryUnaryMultiCallable[_admin_pb2.ListConfigVersionsRequest, _admin_pb2.ListConfigVersionsResponse]  # type: ignore[assignment]
+    """Lists the versions of a configuration, newest first."""
+    RollBackConfig: _aio.UnaryUnaryMultiCallable[_admin_pb2.RollBackConfigRequest, _admin_pb2.ConfigVersion]  # type: ignore[assignment]
+    """Makes an earlier version of a configuration the newest one."""
+    ListAlertConditions: _aio.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertConditionsRequest, _alerts_pb2.ListAlertConditionsResponse]  # type: ignore[assignment]
+    """Lists what alert rules can look at, each with the JSON Schema of its parameters."""
+    ListActiveAlerts: _aio.UnaryUnaryMultiCallable[_alerts_pb2.ListActiveAlertsRequest, _alerts_pb2.ListActiveAlertsResponse]  # type: ignore[assignment]
+    """Lists the alerts that are pending or fire now, most severe first."""
+    ListAlerts: _aio.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertsRequest, _alerts_pb2.ListAlertsResponse]  # type: ignore[assignment]
+    """Lists alerts, also those that are over, newest first."""
+    WatchAlerts: _aio.UnaryStreamMultiCallable[_alerts_pb2.WatchAlertsRequest, _alerts_pb2.WatchAlertsResponse]  # type: ignore[assignment]
+    """Tells the alerts that are active, then each change of an alert."""
+    AcknowledgeAlert: _aio.UnaryUnaryMultiCallable[_alerts_pb2.AcknowledgeAlertRequest, _alerts_pb2.Alert]  # type: ignore[assignment]
     """Acknowledges an alert, so that it is not sent again while it fires."""
-    ListAuditEntries: _aio.UnaryUnaryMultiCallable[_admin_pb2.ListAuditEntriesRequest, _admin_pb2.ListAuditEntriesResponse]  # type: ignore[assignment]
+    ListAlertSilences: _aio.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertSilencesRequest, _alerts_pb2.ListAlertSilencesResponse]  # type: ignore[assignment]
+    """Lists silences, newest first."""
+    CreateAlertSilence: _aio.UnaryUnaryMultiCallable[_alerts_pb2.CreateAlertSilenceRequest, _alerts_pb2.AlertSilence]  # type: ignore[assignment]
+    """Silences alerts for a while: they are kept and shown, and nobody is told."""
+    DeleteAlertSilence: _aio.UnaryUnaryMultiCallable[_alerts_pb2.DeleteAlertSilenceRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Ends a silence."""
+    TestAlertChannel: _aio.UnaryUnaryMultiCallable[_alerts_pb2.TestAlertChannelRequest, _alerts_pb2.AlertDelivery]  # type: ignore[assignment]
+    """Sends a test message on a channel and tells how that ended."""
+    ListAlertDeliveries: _aio.UnaryUnaryMultiCallable[_alerts_pb2.ListAlertDeliveriesRequest, _alerts_pb2.ListAlertDeliveriesResponse]  # type: ignore[assignment]
+    """Lists what was sent on channels, newest first."""
+    ListAuditEntries: _aio.UnaryUnaryMultiCallable[_audit_pb2.ListAuditEntriesRequest, _audit_pb2.ListAuditEntriesResponse]  # type: ignore[assignment]
     """Lists audit entries, newest first."""
+    ExportAuditEntries: _aio.UnaryStreamMultiCallable[_audit_pb2.ExportAuditEntriesRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
+    """Downloads audit entries, oldest first."""
+    WatchAuditEntries: _aio.UnaryStreamMultiCallable[_audit_pb2.WatchAuditEntriesRequest, _audit_pb2.WatchAuditEntriesResponse]  # type: ignore[assignment]
+    """Tells audit entries as they are written."""
+    GetUsage: _aio.UnaryUnaryMultiCallable[_admin_pb2.GetUsageRequest, _admin_pb2.Usage]  # type: ignore[assignment]
+    """Gets what an organization has used of its limits."""
 
 class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Shows and sets what a platform administrator looks after."""
+    """Shows and sets what a platform administrator looks after, and what an organization is told of its own: alerts, audit,
+    usage.
+    """
 
     @_abc_1.abstractmethod
     def GetSystemStatus(
@@ -89,7 +155,15 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _admin_pb2.GetSystemStatusRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_admin_pb2.SystemStatus, _abc.Awaitable[_admin_pb2.SystemStatus]]:
-        """Gets the state of the platform and its components."""
+        """Gets the state of the platform and its components, problems first."""
+
+    @_abc_1.abstractmethod
+    def WatchSystemStatus(
+        self,
+        request: _admin_pb2.WatchSystemStatusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_admin_pb2.WatchSystemStatusResponse], _abc.AsyncIterator[_admin_pb2.WatchSystemStatusResponse]]:
+        """Tells the state of the platform, and again whenever it changes."""
 
     @_abc_1.abstractmethod
     def GetSystemConfig(
@@ -105,7 +179,7 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _admin_pb2.UpdateSystemConfigRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_admin_pb2.SystemConfig, _abc.Awaitable[_admin_pb2.SystemConfig]]:
-        """Updates the platform's settings."""
+        """Updates the platform's settings: the fields that are given. Every server and worker takes them up within two seconds."""
 
     @_abc_1.abstractmethod
     def GetMetricsConfig(
@@ -121,46 +195,150 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _admin_pb2.UpdateMetricsConfigRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_admin_pb2.MetricsConfig, _abc.Awaitable[_admin_pb2.MetricsConfig]]:
-        """Updates how metrics are collected and kept."""
+        """Updates how metrics are collected and kept: the fields that are given."""
 
     @_abc_1.abstractmethod
     def GetAlertsConfig(
         self,
         request: _admin_pb2.GetAlertsConfigRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_admin_pb2.AlertsConfig, _abc.Awaitable[_admin_pb2.AlertsConfig]]:
-        """Gets the alert rules."""
+    ) -> _typing.Union[_alerts_pb2.AlertsConfig, _abc.Awaitable[_alerts_pb2.AlertsConfig]]:
+        """Gets alert rules and the channels on which alerts are told."""
 
     @_abc_1.abstractmethod
     def UpdateAlertsConfig(
         self,
         request: _admin_pb2.UpdateAlertsConfigRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_admin_pb2.AlertsConfig, _abc.Awaitable[_admin_pb2.AlertsConfig]]:
-        """Updates the alert rules."""
+    ) -> _typing.Union[_alerts_pb2.AlertsConfig, _abc.Awaitable[_alerts_pb2.AlertsConfig]]:
+        """Updates alert rules and channels: the lists that are given, each as a whole."""
+
+    @_abc_1.abstractmethod
+    def ListConfigVersions(
+        self,
+        request: _admin_pb2.ListConfigVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_pb2.ListConfigVersionsResponse, _abc.Awaitable[_admin_pb2.ListConfigVersionsResponse]]:
+        """Lists the versions of a configuration, newest first."""
+
+    @_abc_1.abstractmethod
+    def RollBackConfig(
+        self,
+        request: _admin_pb2.RollBackConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_pb2.ConfigVersion, _abc.Awaitable[_admin_pb2.ConfigVersion]]:
+        """Makes an earlier version of a configuration the newest one."""
+
+    @_abc_1.abstractmethod
+    def ListAlertConditions(
+        self,
+        request: _alerts_pb2.ListAlertConditionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alerts_pb2.ListAlertConditionsResponse, _abc.Awaitable[_alerts_pb2.ListAlertConditionsResponse]]:
+        """Lists what alert rules can look at, each with the JSON Schema of its parameters."""
 
     @_abc_1.abstractmethod
     def ListActiveAlerts(
         self,
-        request: _admin_pb2.ListActiveAlertsRequest,
+        request: _alerts_pb2.ListActiveAlertsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_admin_pb2.ListActiveAlertsResponse, _abc.Awaitable[_admin_pb2.ListActiveAlertsResponse]]:
-        """Lists the alerts that fire now, most severe first."""
+    ) -> _typing.Union[_alerts_pb2.ListActiveAlertsResponse, _abc.Awaitable[_alerts_pb2.ListActiveAlertsResponse]]:
+        """Lists the alerts that are pending or fire now, most severe first."""
+
+    @_abc_1.abstractmethod
+    def ListAlerts(
+        self,
+        request: _alerts_pb2.ListAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alerts_pb2.ListAlertsResponse, _abc.Awaitable[_alerts_pb2.ListAlertsResponse]]:
+        """Lists alerts, also those that are over, newest first."""
+
+    @_abc_1.abstractmethod
+    def WatchAlerts(
+        self,
+        request: _alerts_pb2.WatchAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_alerts_pb2.WatchAlertsResponse], _abc.AsyncIterator[_alerts_pb2.WatchAlertsResponse]]:
+        """Tells the alerts that are active, then each change of an alert."""
 
     @_abc_1.abstractmethod
     def AcknowledgeAlert(
         self,
-        request: _admin_pb2.AcknowledgeAlertRequest,
+        request: _alerts_pb2.AcknowledgeAlertRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_admin_pb2.Alert, _abc.Awaitable[_admin_pb2.Alert]]:
+    ) -> _typing.Union[_alerts_pb2.Alert, _abc.Awaitable[_alerts_pb2.Alert]]:
         """Acknowledges an alert, so that it is not sent again while it fires."""
+
+    @_abc_1.abstractmethod
+    def ListAlertSilences(
+        self,
+        request: _alerts_pb2.ListAlertSilencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alerts_pb2.ListAlertSilencesResponse, _abc.Awaitable[_alerts_pb2.ListAlertSilencesResponse]]:
+        """Lists silences, newest first."""
+
+    @_abc_1.abstractmethod
+    def CreateAlertSilence(
+        self,
+        request: _alerts_pb2.CreateAlertSilenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alerts_pb2.AlertSilence, _abc.Awaitable[_alerts_pb2.AlertSilence]]:
+        """Silences alerts for a while: they are kept and shown, and nobody is told."""
+
+    @_abc_1.abstractmethod
+    def DeleteAlertSilence(
+        self,
+        request: _alerts_pb2.DeleteAlertSilenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Ends a silence."""
+
+    @_abc_1.abstractmethod
+    def TestAlertChannel(
+        self,
+        request: _alerts_pb2.TestAlertChannelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alerts_pb2.AlertDelivery, _abc.Awaitable[_alerts_pb2.AlertDelivery]]:
+        """Sends a test message on a channel and tells how that ended."""
+
+    @_abc_1.abstractmethod
+    def ListAlertDeliveries(
+        self,
+        request: _alerts_pb2.ListAlertDeliveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alerts_pb2.ListAlertDeliveriesResponse, _abc.Awaitable[_alerts_pb2.ListAlertDeliveriesResponse]]:
+        """Lists what was sent on channels, newest first."""
 
     @_abc_1.abstractmethod
     def ListAuditEntries(
         self,
-        request: _admin_pb2.ListAuditEntriesRequest,
+        request: _audit_pb2.ListAuditEntriesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_admin_pb2.ListAuditEntriesResponse, _abc.Awaitable[_admin_pb2.ListAuditEntriesResponse]]:
+    ) -> _typing.Union[_audit_pb2.ListAuditEntriesResponse, _abc.Awaitable[_audit_pb2.ListAuditEntriesResponse]]:
         """Lists audit entries, newest first."""
+
+    @_abc_1.abstractmethod
+    def ExportAuditEntries(
+        self,
+        request: _audit_pb2.ExportAuditEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
+        """Downloads audit entries, oldest first."""
+
+    @_abc_1.abstractmethod
+    def WatchAuditEntries(
+        self,
+        request: _audit_pb2.WatchAuditEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_audit_pb2.WatchAuditEntriesResponse], _abc.AsyncIterator[_audit_pb2.WatchAuditEntriesResponse]]:
+        """Tells audit entries as they are written."""
+
+    @_abc_1.abstractmethod
+    def GetUsage(
+        self,
+        request: _admin_pb2.GetUsageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_pb2.Usage, _abc.Awaitable[_admin_pb2.Usage]]:
+        """Gets what an organization has used of its limits."""
 
 def add_AdminServiceServicer_to_server(servicer: AdminServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

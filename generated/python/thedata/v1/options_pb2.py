@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18thedata/v1/options.proto\x12\nthedata.v1\x1a google/protobuf/descriptor.proto*\x9e\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x15\n\x11PERMISSION_PUBLIC\x10\x01\x12\x1c\n\x18PERMISSION_AUTHENTICATED\x10\x02\x12 \n\x1cPERMISSION_ORGANIZATION_READ\x10\x03\x12!\n\x1dPERMISSION_ORGANIZATION_WRITE\x10\x04\x12\"\n\x1ePERMISSION_ORGANIZATION_DELETE\x10\x05\x12\x1c\n\x18PERMISSION_MEMBERS_WRITE\x10\x06\x12\x1d\n\x19PERMISSION_API_KEYS_WRITE\x10\x07\x12 \n\x1cPERMISSION_DATA_SOURCES_READ\x10\x08\x12!\n\x1dPERMISSION_DATA_SOURCES_WRITE\x10\t\x12\x1d\n\x19PERMISSION_PIPELINES_READ\x10\n\x12\x1e\n\x1aPERMISSION_PIPELINES_WRITE\x10\x0b\x12\x1c\n\x18PERMISSION_PIPELINES_RUN\x10\x0c\x12\x1d\n\x19PERMISSION_ANALYTICS_READ\x10\r\x12\x1e\n\x1aPERMISSION_ANALYTICS_WRITE\x10\x0e\x12\x19\n\x15PERMISSION_AUDIT_READ\x10\x0f\x12\x1d\n\x19PERMISSION_PLATFORM_ADMIN\x10\x10:X\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0e\x32\x16.thedata.v1.PermissionR\npermissionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18thedata/v1/options.proto\x12\nthedata.v1\x1a google/protobuf/descriptor.proto*\xd7\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x15\n\x11PERMISSION_PUBLIC\x10\x01\x12\x1c\n\x18PERMISSION_AUTHENTICATED\x10\x02\x12 \n\x1cPERMISSION_ORGANIZATION_READ\x10\x03\x12!\n\x1dPERMISSION_ORGANIZATION_WRITE\x10\x04\x12\"\n\x1ePERMISSION_ORGANIZATION_DELETE\x10\x05\x12\x1c\n\x18PERMISSION_MEMBERS_WRITE\x10\x06\x12\x1d\n\x19PERMISSION_API_KEYS_WRITE\x10\x07\x12 \n\x1cPERMISSION_DATA_SOURCES_READ\x10\x08\x12!\n\x1dPERMISSION_DATA_SOURCES_WRITE\x10\t\x12\x1d\n\x19PERMISSION_PIPELINES_READ\x10\n\x12\x1e\n\x1aPERMISSION_PIPELINES_WRITE\x10\x0b\x12\x1c\n\x18PERMISSION_PIPELINES_RUN\x10\x0c\x12\x1d\n\x19PERMISSION_ANALYTICS_READ\x10\r\x12\x1e\n\x1aPERMISSION_ANALYTICS_WRITE\x10\x0e\x12\x19\n\x15PERMISSION_AUDIT_READ\x10\x0f\x12\x1d\n\x19PERMISSION_PLATFORM_ADMIN\x10\x10\x12\x1a\n\x16PERMISSION_ALERTS_READ\x10\x11\x12\x1b\n\x17PERMISSION_ALERTS_WRITE\x10\x12:X\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0e\x32\x16.thedata.v1.PermissionR\npermissionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'thedata.v1.options_pb2', _g
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PERMISSION']._serialized_start=75
-  _globals['_PERMISSION']._serialized_end=617
+  _globals['_PERMISSION']._serialized_end=674
 # @@protoc_insertion_point(module_scope)

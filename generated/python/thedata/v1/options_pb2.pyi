@@ -58,6 +58,10 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Reads the organization's audit entries. Roles: admin and above."""
     PERMISSION_PLATFORM_ADMIN: _Permission.ValueType  # 16
     """Needs the platform administrator's flag; no organization's role grants it."""
+    PERMISSION_ALERTS_READ: _Permission.ValueType  # 17
+    """Reads alerts, alert rules, silences and deliveries. Roles: viewer and above; the platform's own: its administrators."""
+    PERMISSION_ALERTS_WRITE: _Permission.ValueType  # 18
+    """Changes alert rules, channels and silences, and acknowledges alerts. Roles: admin and above; as above."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do to call a method.
@@ -101,6 +105,10 @@ PERMISSION_AUDIT_READ: Permission.ValueType  # 15
 """Reads the organization's audit entries. Roles: admin and above."""
 PERMISSION_PLATFORM_ADMIN: Permission.ValueType  # 16
 """Needs the platform administrator's flag; no organization's role grants it."""
+PERMISSION_ALERTS_READ: Permission.ValueType  # 17
+"""Reads alerts, alert rules, silences and deliveries. Roles: viewer and above; the platform's own: its administrators."""
+PERMISSION_ALERTS_WRITE: Permission.ValueType  # 18
+"""Changes alert rules, channels and silences, and acknowledges alerts. Roles: admin and above; as above."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int
