@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from server.sync.destination import Fitted, TargetColumn, Unfit
+from server.sync.postgres.instants import printed
 from server.sync.readers.parquet import is_bytes
 
 _WRITE = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
@@ -38,15 +39,16 @@ def printable(batch: pa.RecordBatch, columns: Sequence[TargetColumn]) -> Fitted:
             unfit.setdefault(index, Unfit(index, column.name, "VALUE_NOT_STORABLE", message))
     if unfit:
         batch = batch.filter(pa.array([index not in unfit for index in range(batch.num_rows)]))
-    printed = [_printable(values) for values in batch.columns]
-    rows = pa.RecordBatch.from_arrays(printed, names=[column.name for column in columns])
+    arrays = [_printable(values) for values in batch.columns]
+    rows = pa.RecordBatch.from_arrays(arrays, names=[column.name for column in columns])
     return Fitted(rows, tuple(unfit[index] for index in sorted(unfit)))
 
 
 def encode(batch: pa.RecordBatch) -> bytes:
     """Write a printable batch as COPY's CSV."""
+    columns = [(printed(c) or c) if pa.types.is_timestamp(c.type) else c for c in batch.columns]
     sink = pa.BufferOutputStream()
-    pacsv.write_csv(batch, sink, _WRITE)
+    pacsv.write_csv(pa.RecordBatch.from_arrays(columns, names=batch.schema.names), sink, _WRITE)
     text: bytes = sink.getvalue().to_pybytes()
     return text
 

@@ -127,7 +127,8 @@ class RawLane:
     async def _copy_all(self, waiting: list[int]) -> None:
         if not waiting:
             return
-        pipes = min(MAX_PIPES, len(waiting), max(1, (os.cpu_count() or 2) // 2))
+        # A pipe keeps a core of the destination's server busy, and little of this one's.
+        pipes = min(MAX_PIPES, len(waiting), os.cpu_count() or 1)
         crew = self._crew_for(waiting)
         async with AsyncExitStack() as stack:
             snapshot = ""
