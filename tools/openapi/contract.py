@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.compiler import plugin_pb2
-from google.protobuf.descriptor import EnumDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FileDescriptor, ServiceDescriptor
 
 # The kinds of children of a descriptor, as (attribute, field number) in descriptor.proto: a comment's path is a list
 # of these numbers, each followed by the child's index.
@@ -35,6 +35,10 @@ class Contract:
         """Yields the services of the requested files, by file name."""
         for name in self._files:
             yield from self._pool.FindFileByName(name).services_by_name.values()
+
+    def files(self) -> Iterator[FileDescriptor]:
+        """Yields the requested files, by name."""
+        yield from map(self._pool.FindFileByName, self._files)
 
     def enum(self, full_name: str) -> EnumDescriptor:
         """Returns an enum; raises KeyError when there is none of that name."""
