@@ -124,7 +124,8 @@ def _type(field: FieldDescriptor) -> str:
 
 
 def _link(of: Any, here: Any) -> str:
-    file = (here.containing_type if isinstance(here, FieldDescriptor) else here.containing_service).file
+    holder: Any = here.containing_type if isinstance(here, FieldDescriptor) else here.containing_service
+    file = holder.file
     if of.file.package != "thedata.v1":
         return f"`{of.full_name}`"
     page = "" if of.file.name == file.name else _page(of.file)
