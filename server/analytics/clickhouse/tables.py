@@ -27,6 +27,10 @@ CHECKPOINTS = "_thedata_checkpoints"
 LANDED = "landed."
 """What the name of a landed table begins with that would be taken for one of the platform's."""
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
+SETTLED_SECONDS = 2
+MOST_REMEMBERED = 10_000
+
 NOTHING_YET = frozenset((60, 81))  # no such table, no such database
 _TEXT, _JSON = ColumnKind.TEXT, ColumnKind.JSON
 _TIME = Column("time", ColumnKind.TIMESTAMPTZ, "DateTime64(6, 'UTC')")
@@ -56,6 +60,8 @@ class LandedTables:
 
     def __init__(self, client: Clickhouse) -> None:
         self._client = client
+        # By the table's UUID and when it was last altered: what has those has these columns.
+        self._columns: dict[tuple[str, str], tuple[Column, ...]] = {}
 
     async def find(self, organization_id: UUID, name: str) -> Table:
         """A table by its name.
@@ -128,47 +134,68 @@ class LandedTables:
         names = {"database": database, "hidden": HIDDEN} | ({"name": name} if name is not None else {})
         only = " AND name = {name:String}" if name is not None else ""
         finding = self._client.rows(
-            "SELECT name, engine, sorting_key, total_rows, total_bytes FROM system.tables"  # noqa: S608 - all is bound
+            "SELECT name, engine, sorting_key, total_rows, total_bytes, uuid, toString(metadata_modification_time),"  # noqa: S608 - all is bound
+            f" now() - metadata_modification_time > {SETTLED_SECONDS} FROM system.tables"
             " WHERE database = {database:String} AND NOT startsWith(name, {hidden:String})"
             f" AND endsWith(engine, 'MergeTree'){only} ORDER BY name",
             names,
         )
-        describing = self._client.rows(
-            "SELECT table, name, type, comment FROM system.columns"  # noqa: S608 - all is bound
-            " WHERE database = {database:String} AND NOT startsWith(table, {hidden:String})"
-            f" AND default_kind != 'EPHEMERAL'{only.replace('name =', 'table =')} ORDER BY table, position",
-            names,
+        tables, runs = await asyncio.gather(finding, self._runs(database, name))
+        columns = await self._columns_of(database, [row[0] for row in tables if (row[5], row[6]) not in self._columns])
+        found = []
+        for table, engine, sorting_key, rows, size, identity, altered, settled in tables:
+            known = columns.get(table) or self._columns.get((identity, altered), ())
+            # A table can be altered twice in a second.
+            if settled and identity != NOBODY:
+                self._remember((identity, altered), known)
+            found.append(
+                Table(
+                    table,
+                    database,
+                    table,
+                    known,
+                    _key(sorting_key, known),
+                    final=engine.replace("Replicated", "").replace("Shared", "") != "MergeTree",
+                    rows=int(rows or 0),
+                    bytes=int(size or 0),
+                    run_id=runs.get(table),
+                )
+            )
+        return found
+
+    async def _columns_of(self, database: str, tables: Sequence[str]) -> dict[str, tuple[Column, ...]]:
+        if not tables:
+            return {}
+        described = await self._client.rows(
+            "SELECT table, name, type, comment FROM system.columns"
+            " WHERE database = {database:String} AND table IN {tables:Array(String)}"
+            " AND default_kind != 'EPHEMERAL' ORDER BY table, position",
+            {"database": database, "tables": list(tables)},
         )
-        tables, described, runs = await asyncio.gather(finding, describing, self._runs(database))
         columns: dict[str, list[Column]] = {}
         for table, column, type_, comment in described:
             columns.setdefault(table, []).append(column_of(column, type_, comment))
-        return [
-            Table(
-                table,
-                database,
-                table,
-                tuple(columns.get(table, ())),
-                _key(sorting_key, columns.get(table, ())),
-                final=engine.replace("Replicated", "").replace("Shared", "") != "MergeTree",
-                rows=int(rows or 0),
-                bytes=int(size or 0),
-                run_id=runs.get(table),
-            )
-            for table, engine, sorting_key, rows, size in tables
-        ]
+        return {table: tuple(found) for table, found in columns.items()}
 
-    async def _runs(self, database: str) -> dict[str, UUID]:
+    def _remember(self, key: tuple[str, str], columns: tuple[Column, ...]) -> None:
+        if len(self._columns) >= MOST_REMEMBERED:
+            self._columns.clear()
+        self._columns[key] = columns
+
+    async def _runs(self, database: str, name: str | None) -> dict[str, UUID]:
         """The runs that last wrote tables: of the newest state of the very table that is there now."""
         from clickhouse_connect.driver.exceptions import DatabaseError
 
+        only = " AND name = {name:String}" if name is not None else ""
         sql = (
             f"SELECT name, argMax(run_id, written_at) FROM {quote(database, CHECKPOINTS)} AS states"  # noqa: S608 - quoted
-            " JOIN (SELECT name, uuid FROM system.tables WHERE database = {database:String}) AS there USING (uuid)"
+            " JOIN (SELECT name, uuid FROM system.tables WHERE database = {database:String}"
+            f"{only}) AS there USING (uuid)"
             " WHERE state != '' AND match(run_id, {id:String}) GROUP BY name"
         )
         try:
-            rows = await self._client.rows(sql, {"database": database, "id": "^[0-9a-fA-F-]{36}$"})
+            names = {"database": database, "id": "^[0-9a-fA-F-]{36}$"} | ({"name": name} if name is not None else {})
+            rows = await self._client.rows(sql, names)
         except DatabaseError as error:
             if error.code in NOTHING_YET:
                 return {}
