@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,12 +25,13 @@ from server.pipelines.model import (
     Run,
     RunFailure,
     RunState,
+    built,
 )
 from server.runs.crew import RunCrew
 from server.runs.log_writer import LogWriter
 from server.runs.orders import Order, Orders
 from server.runs.patience import FencedOff, patiently
-from server.runs.progress import RunProgress, failure_of, platform_failure
+from server.runs.progress import RunProgress, failure_of, platform_failure, told_of
 from server.runs.results import keep_results
 from server.runs.retries import may_pass, wait_before_next
 from server.scope import Scope
@@ -94,12 +95,13 @@ class RunExecution:
         progress = RunProgress([], run.streams, writer)
         try:
             order = await self._orders.open(run)
+            writer.redaction = order.redaction
             specs = await self._orders.streams(order)
             progress = RunProgress(specs, run.streams, writer)
             await self._sync(order, specs, progress, draining)
             verdict = self._judged(run, progress.failures)
         except SyncError as error:
-            verdict = self._judged(run, [failure_of(error)])
+            verdict = self._judged(run, [writer.redaction.failure(failure_of(error))])
         except Failure as error:
             verdict = self._judged(run, [platform_failure(error)])
         except HandedOver:
@@ -124,7 +126,7 @@ class RunExecution:
             return Verdict(RunState.SUCCEEDED)
         # One stream that may land is worth another attempt; those that can't are left out of it.
         failure = next(filter(may_pass, failures), failures[0])
-        policy = RetryPolicy(**(run.plan.get("retry_policy") or {}))
+        policy = built(RetryPolicy, run.plan.get("retry_policy") or {})
         wait = wait_before_next(policy, run.attempts, failure, self._chance)
         return Verdict(RunState.FAILED if wait is None else RunState.QUEUED, failure, wait)
 
@@ -147,7 +149,11 @@ class RunExecution:
         async def fence() -> None:
             await patiently(lambda: self._report(run, progress))
 
+        redaction = order.redaction
+
         async def quarantine(rejected: RowsRejected) -> None:
+            rows = tuple(replace(row, message=redaction.text(row.message)) for row in rejected.rows)
+            rejected = replace(rejected, rows=rows)
             progress.put_aside(rejected)
             await patiently(lambda: self._keep(run, progress, rejected))
 
@@ -299,7 +305,7 @@ def _say_how_it_ended(writer: LogWriter, run: Run, progress: RunProgress, verdic
         what = f"Attempt {run.attempt}" if verdict.wait is not None else "Run"
         again = f" The next attempt begins in {verdict.wait.total_seconds():.1f} s." if verdict.wait is not None else ""
         told = f"{what} failed: {verdict.failure.message}. {verdict.failure.advice}".replace("..", ".").strip()
-        writer.write(LogLevel.ERROR, told + again)
+        writer.write(LogLevel.ERROR, told + again, **told_of(verdict.failure))
 
 
 async def _ended(*tasks: asyncio.Task[object]) -> None:

@@ -99,7 +99,14 @@ class RunProgress:
                 self._started[stream] = time.monotonic()
                 self._paces[stream] = Pace()
                 about = f", about {estimated_rows:,} rows" if estimated_rows is not None else ""
-                self._log.write(LogLevel.INFO, f"Reading into {table} by the {lane.value} lane{about}.", stream)
+                self._log.write(
+                    LogLevel.INFO,
+                    f"Reading into {table} by the {lane.value} lane{about}.",
+                    stream,
+                    table=table,
+                    lane=lane.value,
+                    estimated_rows=estimated_rows,
+                )
                 self._set(
                     stream,
                     state=RunState.RUNNING,
@@ -138,7 +145,15 @@ class RunProgress:
                     rows_per_second=receipt.rows_read / receipt.seconds if receipt.seconds else 0.0,
                     eta=None,
                 )
-                self._log.write(LogLevel.INFO, _landed(receipt), stream)
+                self._log.write(
+                    LogLevel.INFO,
+                    _landed(receipt),
+                    stream,
+                    table=receipt.table,
+                    rows=receipt.rows_committed,
+                    bytes=receipt.bytes,
+                    seconds=f"{receipt.seconds:.3f}",
+                )
                 self._log.tell(
                     EntryKind.VERIFICATION,
                     stream,
@@ -148,8 +163,9 @@ class RunProgress:
                 )
                 self._found(event)
             case StreamFailed(stream, error):
-                self._set(stream, state=RunState.FAILED, failure=failure_of(error))
-                self._log.write(LogLevel.ERROR, str(error), stream)
+                failure = self._log.redaction.failure(failure_of(error))
+                self._set(stream, state=RunState.FAILED, failure=failure)
+                self._log.write(LogLevel.ERROR, str(error), stream, **told_of(failure))
             case LogLine(level, message, about):
                 self._log.write(LEVELS[level], message, about or "")
             case SchemaChanged(stream, changes):
@@ -194,6 +210,11 @@ def _landed(receipt: StreamReceipt) -> str:
         f"{receipt.rows_committed:,} rows landed in {receipt.table}{more} in {receipt.seconds:.2f} s,"
         f" {receipt.bytes:,} bytes; verified by {receipt.verified.value}."
     )
+
+
+def told_of(failure: RunFailure) -> dict[str, str]:
+    """What a line about a failure has as fields."""
+    return {"origin": failure.origin, "type": failure.type, "code": failure.code}
 
 
 def failure_of(error: SyncError) -> RunFailure:
