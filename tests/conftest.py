@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -146,14 +146,14 @@ EXECUTORS: dict[int, str] = {}
 
 @asynccontextmanager
 async def running_worker(
-    settings: Settings, code: Path = ROOT, **environment: str
+    settings: Settings, code: Path = ROOT, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Starts a worker process and waits until it takes runs."""
     from server.stack.supervisor import variables
 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "worker",
-        env={**os.environ, **variables(settings), "PYTHONPATH": imports_of(code), **environment},
+        env={**os.environ, **variables(settings), "PYTHONPATH": imports_of(code), **(environment or {})},
         cwd=code,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from server.clock import now
 from server.data_sources.connections import Connections
 from server.errors import Failure
-from server.ids import new_id
+from server.ids import id_of
 from server.pipelines.model import (
     AttemptOutcome,
     LogLevel,
@@ -28,6 +27,7 @@ from server.pipelines.model import (
     built,
 )
 from server.runs.crew import RunCrew
+from server.runs.database_clock import DatabaseClock
 from server.runs.log_writer import LogWriter
 from server.runs.orders import Order, Orders
 from server.runs.patience import FencedOff, patiently
@@ -79,7 +79,7 @@ class RunExecution:
     async def carry_out(self, run: Run, draining: asyncio.Event) -> None:
         """Brings an attempt of a run to an end: of the run, or of this worker's part in it."""
         log.info("run_taken_up", run_id=str(run.id), attempt=run.attempt)
-        writer = LogWriter(self._store, run)
+        writer = LogWriter(self._store, run, DatabaseClock(_began(run)).now)
         flushing = asyncio.create_task(writer.keep_flushing())
         try:
             await self._attempt(run, writer, draining)
@@ -174,6 +174,7 @@ class RunExecution:
 
     async def _keep(self, run: Run, progress: RunProgress, rejected: RowsRejected) -> None:
         namespace, stream = progress.place(rejected.stream)
+        at = progress.now()
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             contents = await self._connections.vault.seal_rows(
                 tx, run.organization_id, run.pipeline_id, [row.content for row in rejected.rows]
@@ -181,7 +182,7 @@ class RunExecution:
             await tx.rejected_rows.put(
                 [
                     RejectedRow(
-                        id=new_id(),
+                        id=id_of(at),
                         organization_id=run.organization_id,
                         pipeline_id=run.pipeline_id,
                         namespace=namespace,
@@ -197,7 +198,7 @@ class RunExecution:
                         content=content,
                         replayable=row.whole,
                         replay_run_id=None,
-                        created_at=now(),
+                        created_at=at,
                     )
                     for number, (row, content) in enumerate(zip(rejected.rows, contents, strict=True))
                 ]
@@ -284,7 +285,12 @@ def _deadline(run: Run) -> float:
     """The end of a run's time by this process's clock; both times are the database's, whose clock may be another."""
     if run.deadline_at is None:
         return math.inf
-    return time.monotonic() + (run.deadline_at - datetime.fromisoformat(run.attempts[-1].started_at)).total_seconds()
+    return time.monotonic() + (run.deadline_at - _began(run)).total_seconds()
+
+
+def _began(run: Run) -> datetime:
+    """When the attempt began, by the database's clock."""
+    return datetime.fromisoformat(run.attempts[-1].started_at)
 
 
 async def _has_drained(draining: asyncio.Event) -> None:

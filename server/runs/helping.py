@@ -10,6 +10,7 @@ import structlog
 from server.errors import Failure
 from server.pipelines.model import LogLevel, Partition, Run, RunFailure, RunState
 from server.runs.crew import RunCrew
+from server.runs.database_clock import DatabaseClock
 from server.runs.log_writer import LogWriter
 from server.runs.orders import Orders
 from server.runs.patience import FencedOff, patiently
@@ -40,8 +41,9 @@ class PartitionExecution:
         executor = partition.executor_id or ""
         async with self._store.begin(Scope.of(partition.organization_id)) as tx:
             run = await tx.runs.get(partition.run_id)
+            clock = DatabaseClock(await tx.schedules.now())
         crew = RunCrew(self._store, self._signals, run, executor, 0, partition)
-        writer = LogWriter(self._store, run, worker=executor, helper=partition.number + 1)
+        writer = LogWriter(self._store, run, clock.now, worker=executor, helper=partition.number + 1)
         log.info("helping", run_id=str(run.id), stream=partition.stream, partition=partition.number)
         helping = asyncio.create_task(self._help(run, partition, crew, writer, draining))
         watching = asyncio.create_task(self._until_over(run, draining))

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.clock import now
 from server.errors import Failure
-from server.ids import new_id
+from server.ids import id_of
 from server.pipelines.model import EntryKind, LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
 from server.runs.pace import Pace
@@ -73,6 +72,10 @@ class RunProgress:
     def streams(self) -> list[StreamRun]:
         """The streams, in order."""
         return list(self._streams.values())
+
+    def now(self) -> datetime:
+        """The time, as the run's log has it."""
+        return self._log.now()
 
     def place(self, stream: str) -> tuple[str, str]:
         """A stream's namespace and name."""
@@ -187,7 +190,8 @@ class RunProgress:
                 self._set(name, state=state, rows_per_second=0.0, eta=None)
 
     def _found(self, result: Result) -> None:
-        self.results.append(Found(new_id(), now(), result))
+        at = self.now()
+        self.results.append(Found(id_of(at), at, result))
 
     def _set(self, stream: str, **changes: object) -> None:
         seconds = time.monotonic() - self._started[stream] if stream in self._started else 0.0

@@ -50,7 +50,7 @@ def next_release(tmp_path: Path) -> Path:
     return code
 
 
-async def second_pipeline(stub: pipelines_pb2_grpc.PipelinesServiceStub, lab: Lab) -> Lab:
+async def second_pipeline(stub: pipelines_pb2_grpc.PipelinesServiceAsyncStub, lab: Lab) -> Lab:
     """Another pipeline between the same databases, known to the next release's server."""
     get = pipelines_pb2.GetPipelineRequest(pipeline_id=lab.pipeline_id)
     first = await stub.GetPipeline(get, metadata=lab.metadata)
