@@ -108,7 +108,7 @@ async def test_39_what_is_gone_is_told_and_what_had_landed_stays(
             before = await texts(lines.destination_url, moment)
             await line.ledger.write(50, 50)
             run = await changed_under_a_run(lines, line, moment, [change])
-            assert run.state == FAILED
+            assert (run.state, run.attempt) == (FAILED, 1), "what somebody must set right is not tried again"
             assert run.failure.code in codes
             assert run.failure.advice
             assert await texts(lines.destination_url, moment) == before, "no silent NULLs, nothing in another column"

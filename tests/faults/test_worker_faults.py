@@ -16,6 +16,7 @@ import asyncpg
 import grpc
 import pytest
 from google.protobuf import json_format
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.struct_pb2 import Struct
 from pydantic import SecretStr
 from thedata.v1 import (
@@ -230,6 +231,18 @@ async def test_a_stopped_run_is_cancelled_and_publishes_nothing(lab: Lab) -> Non
     again = await lab.start()
     assert (await lab.until(again, *ENDED)).state == pipelines_pb2.RUN_STATE_SUCCEEDED
     assert await lab.landed() == (ROWS, ROWS)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_run_that_takes_longer_than_it_may_fails_with_words_and_publishes_nothing(lab: Lab) -> None:
+    timeout = pipelines_pb2.UpdatePipelineRequest(pipeline_id=lab.pipeline_id, timeout=Duration(seconds=1))
+    await lab.stub.UpdatePipeline(timeout, metadata=lab.metadata)
+    ended = await lab.until(await lab.start(), *ENDED)
+    assert (ended.state, ended.attempt) == (pipelines_pb2.RUN_STATE_FAILED, 1), "it is not tried again"
+    assert (ended.failure.code, ended.failure.type) == ("timed_out", pipelines_pb2.FAILURE_TYPE_CONFIG)
+    assert "longer timeout" in ended.failure.advice
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await lab.landed()
 
 
 async def test_a_queued_run_that_is_stopped_never_runs(lab: Lab, settings: Settings) -> None:

@@ -241,6 +241,31 @@ async def test_who_ends_the_session_does_not_read_on_slowly(stage: Stage, monkey
     assert len(read) < MOST_WAITING - 1
 
 
+async def test_who_reads_too_slowly_is_told_how_much_was_left_out_and_where_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.pipelines.feeds.RING_ENTRIES", 100)
+    run = await stage.begin()
+    written = [f"{number} {'x' * 4000}" for number in range(4000)]  # more than connections hold
+    async with tail(stage) as call:
+        await call.read()  # a heartbeat: from here on it follows
+        for first in range(0, len(written), 200):
+            await stage.write(run, *written[first : first + 200])
+        await stage.end(run)
+        messages = await told(call)
+    assert messages[-1].ended == SUCCEEDED
+    gaps = [place for place, message in enumerate(messages) if message.WhichOneof("event") == "gap"]
+    assert gaps, "nobody reads that much at once"
+    left_out = sum(messages[place].gap.messages for place in gaps)
+    assert len(lines(messages)) + left_out == len(written)
+    missed = int(lines(messages[: gaps[-1]])[-1].split()[0]) + 1
+    request = pipelines_pb2.ListPipelineLogsRequest(
+        pipeline_id=stage.pipeline_id, after=messages[gaps[-1]].gap.cursor, page_size=5
+    )
+    page = await stage.person.pipelines.ListPipelineLogs(request, metadata=stage.person.metadata)
+    assert [entry.message for entry in page.entries] == written[missed : missed + 5]
+
+
 async def test_a_server_that_ends_says_where_to_resume(stage: Stage, app: App) -> None:
     run = await stage.begin()
     await stage.write(run, "one")
