@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -28,7 +28,14 @@ from server.storage import schema
 TEMPLATE = "thedata_template"
 WORKER_SECONDS = 30.0
 ROOT = Path(__file__).parents[1]
-IMPORTS = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
+
+
+def imports_of(code: Path) -> str:
+    """Where a process of the platform finds its modules, by the folder of its code."""
+    return os.pathsep.join([str(code), str(code / "generated" / "python")])
+
+
+IMPORTS = imports_of(ROOT)
 
 
 def fast_folder() -> Path:
@@ -138,13 +145,16 @@ EXECUTORS: dict[int, str] = {}
 
 
 @asynccontextmanager
-async def running_worker(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running_worker(
+    settings: Settings, code: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Starts a worker process and waits until it takes runs."""
     from server.stack.supervisor import variables
 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "worker",
-        env={**os.environ, **variables(settings), "PYTHONPATH": IMPORTS},
+        env={**os.environ, **variables(settings), "PYTHONPATH": imports_of(code), **(environment or {})},
+        cwd=code,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr is not None

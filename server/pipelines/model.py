@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
+
+PLAN_FORMAT = 1
+"""How plans of runs are to be read. Who changes what lands, by a plan that earlier releases would read and carry out
+otherwise, raises it: workers leave runs with plans of later formats to workers of later releases."""
 
 
 class RunState(StrEnum):
@@ -159,9 +163,9 @@ class Pipeline:
     webhook_secret: bytes | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "streams", [_built(StreamConfig, item) for item in self.streams])
-        object.__setattr__(self, "schedule", _built(Schedule, self.schedule))
-        object.__setattr__(self, "retry_policy", _built(RetryPolicy, self.retry_policy))
+        object.__setattr__(self, "streams", [built(StreamConfig, item) for item in self.streams])
+        object.__setattr__(self, "schedule", built(Schedule, self.schedule))
+        object.__setattr__(self, "retry_policy", built(RetryPolicy, self.retry_policy))
         object.__setattr__(self, "priority", Priority(self.priority))
 
 
@@ -215,7 +219,7 @@ class StreamRun:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RunState(self.state))
-        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+        object.__setattr__(self, "failure", built(RunFailure, self.failure))
         object.__setattr__(self, "eta", tuple(self.eta) if self.eta else None)
 
 
@@ -243,7 +247,7 @@ class Attempt:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcome", AttemptOutcome(self.outcome))
-        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+        object.__setattr__(self, "failure", built(RunFailure, self.failure))
 
 
 @dataclass(frozen=True)
@@ -282,10 +286,10 @@ class Run:
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RunState(self.state))
         object.__setattr__(self, "trigger", RunTrigger(self.trigger))
-        object.__setattr__(self, "streams", [_built(StreamRun, item) for item in self.streams])
-        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+        object.__setattr__(self, "streams", [built(StreamRun, item) for item in self.streams])
+        object.__setattr__(self, "failure", built(RunFailure, self.failure))
         object.__setattr__(self, "priority", Priority(self.priority))
-        object.__setattr__(self, "attempts", [_built(Attempt, item) for item in self.attempts])
+        object.__setattr__(self, "attempts", [built(Attempt, item) for item in self.attempts])
 
     @property
     def retry_at(self) -> datetime | None:
@@ -334,7 +338,7 @@ class Partition:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", PartitionState(self.state))
-        object.__setattr__(self, "failure", _built(RunFailure, self.failure))
+        object.__setattr__(self, "failure", built(RunFailure, self.failure))
 
 
 class CheckpointOrigin(StrEnum):
@@ -468,5 +472,8 @@ class Position:
         return Position(self.run_id, self.seen, revision)
 
 
-def _built(model: Any, value: Any) -> Any:
-    return model(**value) if isinstance(value, dict) else value
+def built(model: Any, value: Any) -> Any:
+    """A model from what is kept of it, if it is not one already; what a later release has added to it is left out."""
+    if not isinstance(value, dict):
+        return value
+    return model(**{item.name: value[item.name] for item in fields(model) if item.name in value})

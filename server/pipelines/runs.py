@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from server.clock import now
-from server.pipelines.model import Pipeline, Run, RunState, RunTrigger
+from server.pipelines.model import PLAN_FORMAT, Pipeline, Run, RunState, RunTrigger
 
 
 def queued(
@@ -25,6 +25,7 @@ def queued(
     """A run of the pipeline as it is now; ``order`` is what is special about it (``backfill``, ``replay``)."""
     at = now()
     plan = {
+        "format": PLAN_FORMAT,
         "source_id": str(pipeline.source_id),
         "destination_id": str(pipeline.destination_id),
         "destination_namespace": pipeline.destination_namespace,

@@ -160,6 +160,8 @@ class RunWatcher:
                 complete, current = feed.complete, feed.run
                 async for entry in cursor.read():
                     if isinstance(entry, Gap) or wants(entry):
+                        # Also amid these: a slow reader takes them over minutes.
+                        caller, checked = await self._rechecked(caller, run, checked)
                         told = time.monotonic()
                         yield cursor.position, entry
                 caught_up = cursor.caught_up
@@ -174,15 +176,20 @@ class RunWatcher:
                 if feed.closing:
                     yield cursor.position, Resume()
                     return
-                if time.monotonic() - checked >= RECHECK_SECONDS:
-                    caller = await self._authority.renew(caller)
-                    caller.authorize(run.organization_id)
-                    checked = time.monotonic()
+                caller, checked = await self._rechecked(caller, run, checked)
                 if time.monotonic() - told >= HEARTBEAT_SECONDS:
                     told = time.monotonic()
                     yield cursor.position, Alive()
                 if caught_up and feed.run is current:
                     await feed.news(HEARTBEAT_SECONDS)
+
+    async def _rechecked(self, caller: Caller, run: Run, checked: float) -> tuple[Caller, float]:
+        """The caller as they are now, and when that was looked up; raises when they may not see the run any more."""
+        if time.monotonic() - checked < RECHECK_SECONDS:
+            return caller, checked
+        caller = await self._authority.renew(caller)
+        caller.authorize(run.organization_id)
+        return caller, time.monotonic()
 
     async def _next_run(self, caller: Caller, run: Run) -> AsyncGenerator[Run | Alive, None]:
         async with self._signals.subscribe(str(run.organization_id)) as news:

@@ -8,15 +8,14 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from server.clock import now
 from server.data_sources.connections import Connections
 from server.errors import Failure
-from server.ids import new_id
+from server.ids import id_of
 from server.pipelines.model import (
     AttemptOutcome,
     LogLevel,
@@ -25,12 +24,14 @@ from server.pipelines.model import (
     Run,
     RunFailure,
     RunState,
+    built,
 )
 from server.runs.crew import RunCrew
+from server.runs.database_clock import DatabaseClock
 from server.runs.log_writer import LogWriter
 from server.runs.orders import Order, Orders
 from server.runs.patience import FencedOff, patiently
-from server.runs.progress import RunProgress, failure_of, platform_failure
+from server.runs.progress import RunProgress, failure_of, platform_failure, told_of
 from server.runs.results import keep_results
 from server.runs.retries import may_pass, wait_before_next
 from server.scope import Scope
@@ -78,7 +79,7 @@ class RunExecution:
     async def carry_out(self, run: Run, draining: asyncio.Event) -> None:
         """Brings an attempt of a run to an end: of the run, or of this worker's part in it."""
         log.info("run_taken_up", run_id=str(run.id), attempt=run.attempt)
-        writer = LogWriter(self._store, run)
+        writer = LogWriter(self._store, run, DatabaseClock(_began(run)).now)
         flushing = asyncio.create_task(writer.keep_flushing())
         try:
             await self._attempt(run, writer, draining)
@@ -94,12 +95,13 @@ class RunExecution:
         progress = RunProgress([], run.streams, writer)
         try:
             order = await self._orders.open(run)
+            writer.redaction = order.redaction
             specs = await self._orders.streams(order)
             progress = RunProgress(specs, run.streams, writer)
             await self._sync(order, specs, progress, draining)
             verdict = self._judged(run, progress.failures)
         except SyncError as error:
-            verdict = self._judged(run, [failure_of(error)])
+            verdict = self._judged(run, [writer.redaction.failure(failure_of(error))])
         except Failure as error:
             verdict = self._judged(run, [platform_failure(error)])
         except HandedOver:
@@ -124,7 +126,7 @@ class RunExecution:
             return Verdict(RunState.SUCCEEDED)
         # One stream that may land is worth another attempt; those that can't are left out of it.
         failure = next(filter(may_pass, failures), failures[0])
-        policy = RetryPolicy(**(run.plan.get("retry_policy") or {}))
+        policy = built(RetryPolicy, run.plan.get("retry_policy") or {})
         wait = wait_before_next(policy, run.attempts, failure, self._chance)
         return Verdict(RunState.FAILED if wait is None else RunState.QUEUED, failure, wait)
 
@@ -147,7 +149,11 @@ class RunExecution:
         async def fence() -> None:
             await patiently(lambda: self._report(run, progress))
 
+        redaction = order.redaction
+
         async def quarantine(rejected: RowsRejected) -> None:
+            rows = tuple(replace(row, message=redaction.text(row.message)) for row in rejected.rows)
+            rejected = replace(rejected, rows=rows)
             progress.put_aside(rejected)
             await patiently(lambda: self._keep(run, progress, rejected))
 
@@ -168,6 +174,7 @@ class RunExecution:
 
     async def _keep(self, run: Run, progress: RunProgress, rejected: RowsRejected) -> None:
         namespace, stream = progress.place(rejected.stream)
+        at = progress.now()
         async with self._store.begin(Scope.of(run.organization_id)) as tx:
             contents = await self._connections.vault.seal_rows(
                 tx, run.organization_id, run.pipeline_id, [row.content for row in rejected.rows]
@@ -175,7 +182,7 @@ class RunExecution:
             await tx.rejected_rows.put(
                 [
                     RejectedRow(
-                        id=new_id(),
+                        id=id_of(at),
                         organization_id=run.organization_id,
                         pipeline_id=run.pipeline_id,
                         namespace=namespace,
@@ -191,7 +198,7 @@ class RunExecution:
                         content=content,
                         replayable=row.whole,
                         replay_run_id=None,
-                        created_at=now(),
+                        created_at=at,
                     )
                     for number, (row, content) in enumerate(zip(rejected.rows, contents, strict=True))
                 ]
@@ -278,7 +285,12 @@ def _deadline(run: Run) -> float:
     """The end of a run's time by this process's clock; both times are the database's, whose clock may be another."""
     if run.deadline_at is None:
         return math.inf
-    return time.monotonic() + (run.deadline_at - datetime.fromisoformat(run.attempts[-1].started_at)).total_seconds()
+    return time.monotonic() + (run.deadline_at - _began(run)).total_seconds()
+
+
+def _began(run: Run) -> datetime:
+    """When the attempt began, by the database's clock."""
+    return datetime.fromisoformat(run.attempts[-1].started_at)
 
 
 async def _has_drained(draining: asyncio.Event) -> None:
@@ -299,7 +311,7 @@ def _say_how_it_ended(writer: LogWriter, run: Run, progress: RunProgress, verdic
         what = f"Attempt {run.attempt}" if verdict.wait is not None else "Run"
         again = f" The next attempt begins in {verdict.wait.total_seconds():.1f} s." if verdict.wait is not None else ""
         told = f"{what} failed: {verdict.failure.message}. {verdict.failure.advice}".replace("..", ".").strip()
-        writer.write(LogLevel.ERROR, told + again)
+        writer.write(LogLevel.ERROR, told + again, **told_of(verdict.failure))
 
 
 async def _ended(*tasks: asyncio.Task[object]) -> None:

@@ -10,6 +10,7 @@ import structlog
 from server.errors import Failure
 from server.pipelines.model import LogLevel, Partition, Run, RunFailure, RunState
 from server.runs.crew import RunCrew
+from server.runs.database_clock import DatabaseClock
 from server.runs.log_writer import LogWriter
 from server.runs.orders import Orders
 from server.runs.patience import FencedOff, patiently
@@ -40,17 +41,19 @@ class PartitionExecution:
         executor = partition.executor_id or ""
         async with self._store.begin(Scope.of(partition.organization_id)) as tx:
             run = await tx.runs.get(partition.run_id)
+            clock = DatabaseClock(await tx.schedules.now())
         crew = RunCrew(self._store, self._signals, run, executor, 0, partition)
-        writer = LogWriter(self._store, run, worker=executor, helper=partition.number + 1)
+        writer = LogWriter(self._store, run, clock.now, worker=executor, helper=partition.number + 1)
         log.info("helping", run_id=str(run.id), stream=partition.stream, partition=partition.number)
-        helping = asyncio.create_task(self._help(run, partition, crew, draining))
+        helping = asyncio.create_task(self._help(run, partition, crew, writer, draining))
         watching = asyncio.create_task(self._until_over(run, draining))
         try:
             await asyncio.wait({helping, watching}, return_when=asyncio.FIRST_COMPLETED)
             if helping.done():
                 helping.result()
         except (SyncError, Failure) as error:
-            failure = failure_of(error) if isinstance(error, SyncError) else platform_failure(error)
+            told = failure_of(error) if isinstance(error, SyncError) else platform_failure(error)
+            failure = writer.redaction.failure(told)
             writer.write(LogLevel.WARNING, f"A helping worker has failed: {failure.message}.", partition.stream)
             with suppress(Failure):
                 await writer.flush()
@@ -63,8 +66,11 @@ class PartitionExecution:
             await asyncio.gather(helping, watching, return_exceptions=True)
         await self._give_back(crew)
 
-    async def _help(self, run: Run, partition: Partition, crew: RunCrew, draining: asyncio.Event) -> None:
+    async def _help(
+        self, run: Run, partition: Partition, crew: RunCrew, writer: LogWriter, draining: asyncio.Event
+    ) -> None:
         order = await self._orders.open(run)
+        writer.redaction = order.redaction
         spec = next(spec for spec in await self._orders.streams(order) if spec.full_name == partition.stream)
         identity = RunIdentity(str(run.pipeline_id), str(run.id), partition.epoch)
         job = SyncJob(identity, order.source, order.destination, (spec,), draining=draining)

@@ -71,7 +71,17 @@ class LogRetention:
 
     async def _drop(self, day: date) -> bool:
         """Drops a day, once its archive is complete; False when another worker is at it."""
-        archive = await self._archived(day) if self.archive else None
+        if not self.archive:
+            return await self._dropped(day, None)
+        filesystem, folder = _place(self.archive)
+        part = f"{folder}/run-logs-{day:%Y-%m-%d}.parquet.part-{new_id()}"
+        try:
+            return await self._dropped(day, await self._archived(day, filesystem, part))
+        finally:
+            # What has not become the day's archive would fill the place, a little more with every try.
+            await asyncio.to_thread(_remove, filesystem, part)
+
+    async def _dropped(self, day: date, archive: _Archive | None) -> bool:
         async with self.store.begin(Scope.everything()) as tx:
             if not await tx.logs.lock_day(day):
                 return False
@@ -85,11 +95,9 @@ class LogRetention:
         log.info("log_day_dropped", day=str(day), archived_entries=archive.entries if archive else None)
         return True
 
-    async def _archived(self, day: date) -> _Archive:
+    async def _archived(self, day: date, filesystem: fs.FileSystem, path: str) -> _Archive:
         """Writes a day's entries to one Parquet file, not yet under its name."""
-        filesystem, folder = _place(self.archive or "")
-        path = f"{folder}/run-logs-{day:%Y-%m-%d}.parquet.part-{new_id()}"
-        await asyncio.to_thread(filesystem.create_dir, folder, recursive=True)
+        await asyncio.to_thread(filesystem.create_dir, path.rpartition("/")[0], recursive=True)
         with pq.ParquetWriter(path, SCHEMA, filesystem=filesystem, compression="zstd") as writer:
             after: tuple[Any, ...] | None = None
             while True:
@@ -110,6 +118,11 @@ class _Archive:
     filesystem: fs.FileSystem
     path: str
     entries: int
+
+
+def _remove(filesystem: fs.FileSystem, path: str) -> None:
+    if filesystem.get_file_info(path).type is fs.FileType.File:
+        filesystem.delete_file(path)
 
 
 def _place(archive: str) -> tuple[fs.FileSystem, str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import structlog
 
-from server.clock import now
+from server import clock
 from server.errors import Failure
 from server.pipelines.model import EntryKind, LogEntry, LogLevel, Run
+from server.runs.redaction import Redaction
 from server.scope import Scope
 from server.storage.store import Store
 
@@ -26,24 +28,31 @@ HELPERS = 100_000  # writers of helpers are numbered above any attempt
 class LogWriter:
     """The log of one worker's part in a run: of an attempt, or of a partition that it helps with.
 
-    What comes after the attempt was taken from the worker is refused, and dropped.
+    Its lines have the time of ``now``. What comes after the attempt was taken from the worker is refused, and dropped.
+    ``redaction`` takes out secrets; it knows none before both ends are opened.
     """
 
-    def __init__(self, store: Store, run: Run, *, worker: str = "", helper: int = 0) -> None:
+    def __init__(
+        self, store: Store, run: Run, now: Callable[[], datetime] = clock.now, *, worker: str = "", helper: int = 0
+    ) -> None:
         self._store = store
         self._run = run
         self._worker = worker or run.executor_id or ""
         self._number = run.attempt + helper * HELPERS
         self._scope = Scope.of(run.organization_id)
+        self.redaction = Redaction()
+        self.now = now
         self._waiting: list[LogEntry] = []
         self._next = 1
         self._dropped = 0
         self._flushing = asyncio.Lock()
         self._wake = asyncio.Event()
 
-    def write(self, level: LogLevel, message: str, stream: str = "", **fields: str) -> None:
+    def write(self, level: LogLevel, message: str, stream: str = "", **fields: object) -> None:
         """Notes a line; returns at once. When too many lines wait, it is counted as dropped instead."""
-        self._note(level, message[:LONGEST_LINE], stream, EntryKind.LINE, fields)
+        told = {name: str(value) for name, value in fields.items() if value is not None}
+        # Cut afterwards: a secret that is cut in two is not found.
+        self._note(level, self.redaction.text(message)[:LONGEST_LINE], stream, EntryKind.LINE, told)
 
     def tell(self, kind: EntryKind, stream: str, **fields: Any) -> None:
         """Notes an event of another kind than a line."""
@@ -81,7 +90,7 @@ class LogWriter:
             self._dropped += 1
             return
         self._tell_dropped()
-        self._append(level, message, stream, kind, fields)
+        self._append(level, message, stream, kind, self.redaction.value(dict(fields)))
 
     def _tell_dropped(self) -> None:
         if self._dropped:
@@ -93,7 +102,17 @@ class LogWriter:
         run, number = self._run, self._next
         self._waiting.append(
             LogEntry(
-                run.id, self._number, number, now(), level, stream, message, kind, fields, run.attempt, self._worker
+                run.id,
+                self._number,
+                number,
+                self.now(),
+                level,
+                stream,
+                message,
+                kind,
+                fields,
+                run.attempt,
+                self._worker,
             )
         )
         self._next += 1

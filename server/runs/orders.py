@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from server.data_sources.connections import Connections, in_namespace
-from server.pipelines.model import Checkpoint, Run, StreamConfig
+from server.pipelines.model import Checkpoint, Run, StreamConfig, built
 from server.pipelines.specs import all_streams, replayed, spec_of
+from server.runs.redaction import Redaction
 from server.scope import Scope
 from server.storage.store import Store, Transaction
 from server.sync.connectors.base import ConnectorContext
@@ -25,6 +26,11 @@ class Order:
     context: ConnectorContext
     starts: Mapping[tuple[str, str], Checkpoint]
     replay: tuple[ReplayedRow, ...] | None
+
+    @property
+    def redaction(self) -> Redaction:
+        """What takes the secrets of both ends out of what is told."""
+        return Redaction.of(self.source.config, self.destination.config)
 
 
 class Orders:
@@ -67,7 +73,7 @@ class Orders:
     async def streams(self, order: Order) -> list[StreamSpec]:
         """The run's streams; where none are configured, those that the source has now."""
         plan = order.run.plan
-        configured = [StreamConfig(**stream) for stream in plan["streams"]]
+        configured = [built(StreamConfig, stream) for stream in plan["streams"]]
         if not configured:
             configured = await all_streams(order.source, order.context)
         backfill, replay = plan.get("backfill"), plan.get("replay")

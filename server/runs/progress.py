@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.clock import now
 from server.errors import Failure
-from server.ids import new_id
+from server.ids import id_of
 from server.pipelines.model import EntryKind, LogLevel, RunFailure, RunState, StreamRun
 from server.runs.log_writer import LogWriter
 from server.runs.pace import Pace
@@ -74,6 +73,10 @@ class RunProgress:
         """The streams, in order."""
         return list(self._streams.values())
 
+    def now(self) -> datetime:
+        """The time, as the run's log has it."""
+        return self._log.now()
+
     def place(self, stream: str) -> tuple[str, str]:
         """A stream's namespace and name."""
         return self._names[stream]
@@ -99,7 +102,14 @@ class RunProgress:
                 self._started[stream] = time.monotonic()
                 self._paces[stream] = Pace()
                 about = f", about {estimated_rows:,} rows" if estimated_rows is not None else ""
-                self._log.write(LogLevel.INFO, f"Reading into {table} by the {lane.value} lane{about}.", stream)
+                self._log.write(
+                    LogLevel.INFO,
+                    f"Reading into {table} by the {lane.value} lane{about}.",
+                    stream,
+                    table=table,
+                    lane=lane.value,
+                    estimated_rows=estimated_rows,
+                )
                 self._set(
                     stream,
                     state=RunState.RUNNING,
@@ -138,7 +148,15 @@ class RunProgress:
                     rows_per_second=receipt.rows_read / receipt.seconds if receipt.seconds else 0.0,
                     eta=None,
                 )
-                self._log.write(LogLevel.INFO, _landed(receipt), stream)
+                self._log.write(
+                    LogLevel.INFO,
+                    _landed(receipt),
+                    stream,
+                    table=receipt.table,
+                    rows=receipt.rows_committed,
+                    bytes=receipt.bytes,
+                    seconds=f"{receipt.seconds:.3f}",
+                )
                 self._log.tell(
                     EntryKind.VERIFICATION,
                     stream,
@@ -148,8 +166,9 @@ class RunProgress:
                 )
                 self._found(event)
             case StreamFailed(stream, error):
-                self._set(stream, state=RunState.FAILED, failure=failure_of(error))
-                self._log.write(LogLevel.ERROR, str(error), stream)
+                failure = self._log.redaction.failure(failure_of(error))
+                self._set(stream, state=RunState.FAILED, failure=failure)
+                self._log.write(LogLevel.ERROR, str(error), stream, **told_of(failure))
             case LogLine(level, message, about):
                 self._log.write(LEVELS[level], message, about or "")
             case SchemaChanged(stream, changes):
@@ -171,7 +190,8 @@ class RunProgress:
                 self._set(name, state=state, rows_per_second=0.0, eta=None)
 
     def _found(self, result: Result) -> None:
-        self.results.append(Found(new_id(), now(), result))
+        at = self.now()
+        self.results.append(Found(id_of(at), at, result))
 
     def _set(self, stream: str, **changes: object) -> None:
         seconds = time.monotonic() - self._started[stream] if stream in self._started else 0.0
@@ -194,6 +214,11 @@ def _landed(receipt: StreamReceipt) -> str:
         f"{receipt.rows_committed:,} rows landed in {receipt.table}{more} in {receipt.seconds:.2f} s,"
         f" {receipt.bytes:,} bytes; verified by {receipt.verified.value}."
     )
+
+
+def told_of(failure: RunFailure) -> dict[str, str]:
+    """What a line about a failure has as fields."""
+    return {"origin": failure.origin, "type": failure.type, "code": failure.code}
 
 
 def failure_of(error: SyncError) -> RunFailure:

@@ -42,7 +42,6 @@ class LogRows:
         """
         lines = [json.dumps([e.time.isoformat(), e.level, e.stream, e.message, e.kind, e.fields]) for e in entries]
         first, last = entries[0], entries[-1]
-        written = now()
         chunk = {
             # Of the first entry: a try that is repeated after midnight must find what it has written.
             "day": first.time.date(),
@@ -51,15 +50,16 @@ class LogRows:
             "first_n": first.number,
             "last_n": last.number,
             "organization_id": run.organization_id,
-            "written_at": written,
             "max_level": max(entry.level for entry in entries),
             "body": zlib.compress("\n".join(lines).encode()),
             "attempt": run.attempt,
             "worker": worker,
         }
         current = exists().where(runs.c.id == run.id, runs.c.epoch == run.epoch, text(CARRIED_OUT))
-        values = select(*(literal(value, run_logs.c[name].type) for name, value in chunk.items())).where(current)
-        statement = insert(run_logs).from_select(list(chunk), values).on_conflict_do_nothing()
+        values = select(
+            *(literal(value, run_logs.c[name].type) for name, value in chunk.items()), func.clock_timestamp()
+        ).where(current)
+        statement = insert(run_logs).from_select([*chunk, "written_at"], values).on_conflict_do_nothing()
         if not (await self._connection.execute(statement)).rowcount:
             return await self._stored(chunk)
         notify = text("SELECT pg_notify(:channel, :payload)")

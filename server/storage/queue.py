@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.pipelines.model import Partition, PartitionState, Run, RunFailure
+from server.pipelines.model import PLAN_FORMAT, Partition, PartitionState, Run, RunFailure
 from server.scope import Scope
 from server.storage.changes import Changes
 from server.storage.runs import RunRows
@@ -24,8 +24,9 @@ _NEXT_RUN = text("""
       LEFT JOIN (SELECT organization_id, count(*) AS count FROM runs
                   WHERE state IN ('running', 'stopping') GROUP BY organization_id) AS busy USING (organization_id)
      WHERE waiting.state = 'queued' AND waiting.available_at <= now() AND coalesce(busy.count, 0) < :limit
+       AND coalesce((waiting.plan->>'format')::int, 1) <= :format
      ORDER BY waiting.priority, waiting.queued_at, waiting.id LIMIT 1
-       FOR UPDATE OF waiting SKIP LOCKED""")
+       FOR UPDATE OF waiting SKIP LOCKED""").bindparams(format=PLAN_FORMAT)
 _NEXT_PARTITION = text("""
     SELECT waiting.run_id, waiting.epoch, waiting.stream, waiting.number
       FROM run_partitions AS waiting
@@ -36,8 +37,9 @@ _NEXT_PARTITION = text("""
                   GROUP BY helped.organization_id) AS busy
              ON busy.organization_id = waiting.organization_id
      WHERE waiting.state = 'queued' AND runs.executor_id <> :executor AND coalesce(busy.count, 0) < :limit
+       AND coalesce((runs.plan->>'format')::int, 1) <= :format
      ORDER BY waiting.priority, waiting.queued_at, waiting.number LIMIT 1
-       FOR UPDATE OF waiting SKIP LOCKED""")
+       FOR UPDATE OF waiting SKIP LOCKED""").bindparams(format=PLAN_FORMAT)
 _NEXT_OF_STREAM = text("""
     SELECT waiting.run_id, waiting.epoch, waiting.stream, waiting.number
       FROM run_partitions AS waiting

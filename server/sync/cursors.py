@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from server.sync.model import Column
 from server.sync.source import CursorRange
 
 _NUMBERS = frozenset(("smallint", "integer", "bigint", "real", "double", "decimal"))
+_LEAST = {"smallint": -(2**15), "integer": -(2**31), "bigint": -(2**63)}
 _TIMES = frozenset(("date", "timestamp", "timestamptz"))
 _TEXTS = frozenset(("text", "uuid"))
 
@@ -47,7 +49,10 @@ def before(value: str, lag: float, column: Column) -> str:
     if not lag or kind == "text":
         return value
     if kind == "number":
-        return format(Decimal(value) - Decimal(str(lag)), "f")
+        earlier_number = Decimal(value) - Decimal(str(lag))
+        least = _LEAST.get(column.type)
+        # A system reads the bound as a value of the column's type: it takes no fraction, and nothing out of range.
+        return str(max(least, math.floor(earlier_number))) if least is not None else format(earlier_number, "f")
     if value.lstrip("-").lower() == "infinity" or value.endswith("BC"):
         return value
     moment = parsed_time(value)

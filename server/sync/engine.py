@@ -288,6 +288,7 @@ class _StreamRun:
         )
         # What the commit itself will count is not known yet: a repeated attempt is told what had been staged.
         change = replace(change, state=replace(change.state, receipt=asdict(receipt)))
+        await self.source.require_intact(plan.read.stream)
         done = await self.destination.commit(plan.target, change, self.fence)
         if done.note:
             self._log(done.note)

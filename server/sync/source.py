@@ -114,6 +114,12 @@ class Source(ABC):
         With a cursor range the rows need not come in the cursor's order.
         """
 
+    async def require_intact(self, stream: Stream) -> None:  # noqa: B027 - most systems have nothing to refuse
+        """Raise SyncError TABLE_REWRITTEN when what was read of a stream may not be what stood there.
+
+        Asked once, when everything was read, of systems whose snapshots do not cover every change of a table.
+        """
+
     async def watermark(self, read: Read) -> str | None:
         """Find the greatest cursor value of the range as canonical text, None where there is no row.
 

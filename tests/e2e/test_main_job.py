@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -116,3 +117,41 @@ async def test_a_run_that_cannot_connect_says_whose_fault_it_is(
     assert failure["code"] == "authentication_failed"
     assert failure["advice"]
     assert "not-the-password" not in json.dumps([messages, failure])
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_system_that_sends_a_secret_back_does_not_get_it_into_the_log(
+    rest: httpx.AsyncClient, empty_database_url: str, destination_url: str
+) -> None:
+    password = str(postgres_config(empty_database_url)["password"])
+    encoded = base64.b64encode(password.encode()).decode()
+    await rows(
+        empty_database_url,
+        "CREATE FUNCTION boom() RETURNS int LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION 'refused {password} Basic {encoded}'; END $$",
+    )
+    await rows(empty_database_url, "CREATE VIEW leaky AS SELECT boom() AS id")
+    source, destination = [
+        await created(rest, "/data-sources", {"name": name, "connector": "postgres", "config": postgres_config(url)})
+        for name, url in (("source", empty_database_url), ("destination", destination_url))
+    ]
+    pipeline = await created(
+        rest,
+        "/pipelines",
+        {
+            "name": "p",
+            "source_id": source["id"],
+            "destination_id": destination["id"],
+            "retry_policy": {"max_attempts": 1},
+        },
+    )
+    run = await created(rest, f"/pipelines/{pipeline['id']}/start", {})
+    messages = await finished(rest, pipeline, run)
+    run = (await rest.get(f"/pipelines/{pipeline['id']}/runs/{run['id']}")).json()
+    told = json.dumps([messages, run])
+    assert "refused *** Basic ***" in told
+    assert password not in told
+    assert encoded not in told
+    failed = [message["entry"] for message in messages if "code" in message.get("entry", {}).get("fields", {})]
+    assert failed, "what failed is told by fields too"
+    assert {entry["fields"]["origin"] for entry in failed} == {"source"}

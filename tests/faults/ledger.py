@@ -116,6 +116,10 @@ class Ledger:
             _named(phantom),
         )
 
+    async def landed(self) -> Counter[tuple[int, int, str]]:
+        """The rows of the destination, each with how often it is there."""
+        return Counter(await _read(self._destination_url, self.name))
+
     async def newest(self) -> int:
         """The greatest number of the source."""
         connection = await asyncpg.connect(self._source_url)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
-from thedata.v1 import pipelines_pb2
+import pytest
+from thedata.v1 import auth_pb2, pipelines_pb2
 
 from server.app import build
 from server.settings import Settings
-from tests.auth.people import Person, register
+from tests.auth.people import Person, reason_of, register
 from tests.live.conftest import Stage
 
 BOUND = 20.0
@@ -99,3 +100,12 @@ async def test_another_organization_sees_nothing_of_it(stage: Stage) -> None:
     call = watch(bob)
     assert [message.WhichOneof("event") for message in await told(call, "snapshot_complete")] == ["snapshot_complete"]
     call.cancel()
+
+
+async def test_who_ends_the_session_sees_no_more_of_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.pipelines.overview.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.pipelines.overview.HEARTBEAT_SECONDS", 0.1)
+    call = watch(stage.person)
+    await told(call, "snapshot_complete")
+    await stage.person.auth.Logout(auth_pb2.LogoutRequest(), metadata=stage.person.metadata)
+    assert await reason_of(told(call, "nothing")) == ("UNAUTHENTICATED", "UNAUTHENTICATED")

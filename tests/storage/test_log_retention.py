@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -84,8 +85,16 @@ async def test_without_a_complete_archive_the_day_stays(
 ) -> None:
     monkeypatch.setattr(log_retention, "_records", lambda _entries: iter([]))
     with pytest.raises(IncompleteArchive, match="0 of 100"):
-        await LogRetention(store, 7, str(tmp_path)).look()
+        await LogRetention(store, 7, str(tmp_path / "logs")).look()
     assert await days(database_url) == [OLD, TODAY]
+    assert list((tmp_path / "logs").iterdir()) == [], "what is incomplete does not pile up"
+
+
+async def test_several_workers_at_once_leave_one_archive(store: Store, database_url: str, tmp_path: Path) -> None:
+    workers = [LogRetention(store, 7, str(tmp_path / "logs")) for _ in range(2)]
+    looked = await asyncio.gather(*(worker.look() for worker in workers))
+    assert sorted(looked) == [[], [OLD]]
+    assert [path.name for path in (tmp_path / "logs").iterdir()] == [f"run-logs-{OLD}.parquet"]
 
 
 async def test_an_archive_that_can_t_be_written_keeps_the_day(store: Store, database_url: str, tmp_path: Path) -> None:

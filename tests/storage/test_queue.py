@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +13,7 @@ import asyncpg
 import pytest
 
 from server.ids import new_id
-from server.pipelines.model import AttemptOutcome, Run, RunFailure, RunState
+from server.pipelines.model import PLAN_FORMAT, AttemptOutcome, Partition, Run, RunFailure, RunState
 from server.scope import Scope
 from server.storage.runs import MOST_LOST
 from server.storage.session import Database
@@ -75,6 +77,42 @@ async def test_eight_workers_at_once_never_exceed_an_organization_s_limit(store:
     async with store.begin(Scope.everything()) as tx:
         await tx.runs.finish(next(run for run in found if run.organization_id == full), RunState.SUCCEEDED, [], None)
     assert len(await claimed(store, 3)) == 1
+
+
+async def test_eight_workers_at_once_never_exceed_the_limit_of_partitions(store: Store, database_url: str) -> None:
+    await queue(database_url, (new_id(), 2), (new_id(), 2))
+    runs = [await claim(store, f"owner {number}") for number in range(2)]
+    async with store.begin(Scope.everything()) as tx:
+        for run in runs:
+            assert run
+            await tx.queue.offer(run, "public.orders", {number: {"part": number} for number in range(12)})
+        # What the runs' own workers do counts for their runs, not for the help.
+        for run in runs:
+            assert run
+            assert await tx.queue.take_partition(run, "public.orders", run.executor_id or "")
+
+    async def helped(worker: str) -> Partition | None:
+        async with store.begin(Scope.everything()) as tx:
+            return await tx.queue.claim_partition(worker, 3)
+
+    taken = [part for _ in range(2) for part in await asyncio.gather(*(helped(f"w{n}") for n in range(8))) if part]
+    assert sorted(Counter(part.organization_id for part in taken).values()) == [3, 3]
+    assert len({(part.run_id, part.number) for part in taken}) == 6
+    async with store.begin(Scope.everything()) as tx:
+        assert await tx.queue.end_partition(taken[0], {"rows": 1}, None)
+    again = await helped("w0")
+    assert again
+    assert again.organization_id == taken[0].organization_id
+    assert await helped("w1") is None
+
+
+async def test_a_plan_of_a_later_release_is_left_to_its_workers(store: Store, database_url: str) -> None:
+    later, today = await queue(database_url, (new_id(), 1), (new_id(), 2))
+    connection = await asyncpg.connect(database_url)
+    for run, number in ((later, PLAN_FORMAT + 1), (today, PLAN_FORMAT)):
+        await connection.execute("UPDATE runs SET plan = $2::jsonb WHERE id = $1", run, json.dumps({"format": number}))
+    await connection.close()
+    assert await claimed(store) == [today]
 
 
 async def test_a_failed_attempt_waits_for_its_time(store: Store, database_url: str) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from server.clock import now
 from server.ids import new_id
-from server.pipelines.model import LogEntry, LogFilter, LogLevel, Position, Run, RunState, RunTrigger
+from server.pipelines.model import EntryKind, LogEntry, LogFilter, LogLevel, Position, Run, RunState, RunTrigger
 from server.runs import log_writer
 from server.runs.log_writer import LONGEST_LINE, LogWriter
+from server.runs.redaction import Redaction
 from server.scope import Scope
 from server.storage.session import Database
 from server.storage.store import Store
@@ -120,6 +121,22 @@ async def test_odd_lines_survive_and_long_ones_are_cut(store: Store) -> None:
         writer.write(LogLevel.INFO, line)
     await writer.flush()
     assert [e.message for e in await entries(store, subject)] == [*lines[:-1], "x" * LONGEST_LINE]
+
+
+async def test_secrets_are_never_stored_not_even_where_a_line_is_cut(store: Store) -> None:
+    subject = await carried_out(store)
+    writer = LogWriter(store, subject)
+    writer.redaction = Redaction(["hunter2-secret"])
+    writer.write(LogLevel.ERROR, "refused: hunter2-secret", "s", said="hunter2-secret", rows=3, unknown=None)
+    writer.write(LogLevel.ERROR, "x" * (LONGEST_LINE - 6) + "hunter2-secret")
+    writer.tell(EntryKind.REJECTS, "s", rows=1, reason="no number: hunter2-secret")
+    await writer.flush()
+    found = await entries(store, subject)
+    assert [(e.message[-12:], dict(e.fields)) for e in found] == [
+        ("refused: ***", {"said": "***", "rows": "3"}),
+        ("xxxxxxxxx***", {}),
+        ("", {"rows": 1, "reason": "no number: ***"}),
+    ]
 
 
 async def test_reading_in_small_steps_gives_every_line_once(store: Store) -> None:

@@ -298,6 +298,16 @@ class PostgresDestination(SqlDestination):
             self.table(name),
         )
 
+    async def require_claim(self, target: Target) -> None:
+        """Ask for the claim, with the staging table in hand: by that a later attempt finds this session, and ends it.
+
+        One whose worker is frozen, or waits for a platform that it has lost, would keep the claim's row for good.
+        """
+        staging = staging_name(target)
+        if await self.columns_of(staging):
+            await self.execute(f"LOCK TABLE {self.table(staging)} IN ACCESS SHARE MODE")
+        await super().require_claim(target)
+
     async def add_key(self, target: Target, table: str) -> None:
         """Make the key a primary key where it can be one: an index that is built after the load is the fastest."""
         nullable = any(column.nullable for column in target.key_columns)

@@ -11,7 +11,7 @@ import asyncpg
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from server.sync.errors import Origin
+from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column, Stream
 from server.sync.names import quote
 from server.sync.postgres.catalog import Relation, read_relation
@@ -22,6 +22,27 @@ from server.sync.sql_source import SqlSource
 
 BATCH_BYTES = 4 << 20
 CHUNKS_AHEAD = 64  # of about 64 KiB each
+
+# ALTER TABLE and TRUNCATE give a table new files, whose rows are younger than any snapshot that is open. The catalog is
+# read as of the snapshot, the functions tell what is now. A view stands for its tables, a table for its partitions.
+_REWRITTEN = """
+    WITH RECURSIVE named AS (
+        SELECT c.oid, to_regclass(format('%I.%I', n.nspname, c.relname)) AS now
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+    ), read AS (
+        SELECT oid FROM named
+         UNION
+        SELECT beneath.oid FROM read, LATERAL (
+            SELECT inhrelid AS oid FROM pg_inherits WHERE inhparent = read.oid
+             UNION ALL
+            SELECT d.refobjid FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
+                   AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass WHERE r.ev_class = read.oid) AS beneath
+    )
+    SELECT coalesce(
+        (SELECT $1 || '.' || $2 FROM named WHERE now IS DISTINCT FROM oid),
+        (SELECT min(c.oid::regclass::text) FROM read JOIN pg_class c USING (oid)
+          WHERE c.relkind IN ('r', 'm') AND c.relfilenode <> 0
+            AND pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode))"""
 
 
 class PostgresSource(SqlSource):
@@ -74,6 +95,20 @@ class PostgresSource(SqlSource):
                 f"SELECT value::text FROM ({sql}) AS one (value)", timeout=COPY_SECONDS
             )
         return None if value is None else str(value)
+
+    async def require_intact(self, stream: Stream) -> None:
+        """Refuse tables that were rewritten, truncated or replaced before they were read: they look empty then."""
+        with translated(self.config, Origin.SOURCE):
+            rewritten = await self.connection.fetchval(_REWRITTEN, stream.namespace, stream.name)
+        if rewritten:
+            raise SyncError(
+                origin=Origin.SOURCE,
+                type=ErrorType.TRANSIENT,
+                code="TABLE_REWRITTEN",
+                message=f"{rewritten} was rewritten, truncated or replaced when it was about to be read",
+                advice="Nothing has landed of it; it is read again by the next attempt.",
+                stream=stream.full_name,
+            )
 
     def source_query(self, read: Read) -> str:
         """Write the query of a read without an order, for COPY and for hashing on the server."""
