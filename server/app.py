@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 
+from server import logs
 from server.admin.servicer import AdminServicer
 from server.analytics.clickhouse.store import ClickhouseStore
 from server.analytics.errors import AnalyticsMissing
 from server.analytics.history import HistoryService
 from server.analytics.ingest import IngestService
+from server.analytics.landed import LandedTimes
 from server.analytics.maintenance import Maintenance
 from server.analytics.metric_stream import MetricStream
 from server.analytics.projector import Projector
@@ -29,7 +33,9 @@ from server.auth.passwords import Passwords
 from server.auth.service import AuthService
 from server.auth.servicer import AuthServicer
 from server.auth.tokens import AccessTokens, RefreshTokens
-from server.config.live import CONFIG_CHANNEL, LiveConfig
+from server.config.live import CONFIG_CHANNEL, TAKEN_UP, LiveConfig
+from server.config.service import ConfigService
+from server.config.versions import ConfigVersions
 from server.data_sources.connections import Connections
 from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
@@ -110,6 +116,8 @@ class Foundation:
         connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
         store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
         config = LiveConfig(store, signals, settings)
+        config.on_change(partial(signals.tell, TAKEN_UP))
+        config.on_change(lambda: logs.set_level(config.system.log_level))
         return cls(settings, database, store, connections, signals, master_key, config)
 
     async def close(self) -> None:
@@ -122,7 +130,7 @@ class App:
     """An API server: the services and the gRPC server in front of them."""
 
     def __init__(self, foundation: Foundation) -> None:
-        settings, store = foundation.settings, foundation.store
+        settings, store, config = foundation.settings, foundation.store, foundation.config
         self._foundation = foundation
         self._passwords = Passwords(settings.password_hash_workers)
         self.auth = AuthService(
@@ -132,13 +140,20 @@ class App:
             RefreshTokens(foundation.master_key),
             timedelta(seconds=settings.refresh_token_seconds),
         )
+        config.on_change(
+            lambda: self.auth.take_up(
+                config.system.access_token_seconds, timedelta(seconds=config.system.refresh_token_seconds)
+            )
+        )
         pipelines = PipelinesService(store)
         self._analytics = analytics = analytics_of(settings)
-        ingest = IngestService(store, analytics)
+        ingest = IngestService(store, analytics, config)
         projector = Projector(store, ingest)
         calls = CallCounter()
-        self._own = SelfMetrics(ingest, foundation.signals, "server", settings.home, calls)
-        self._upkeep = Upkeep(store, analytics, foundation.signals, projector) if analytics else None
+        self._own = SelfMetrics(ingest, config, foundation.signals, "server", settings.home, calls)
+        self._upkeep = Upkeep(store, analytics, foundation.signals, projector, config) if analytics else None
+        config.on_change(partial(foundation.signals.tell, BATCHES_CHANNEL))  # retention is the upkeep's
+        versions = ConfigVersions(store)
         views = ViewsService(store, analytics)
         self._tasks: list[asyncio.Task[None]] = []
         self._server = RpcServer(
@@ -147,7 +162,7 @@ class App:
                 "auth": AuthServicer(self.auth),
                 "users": UsersServicer(UsersService(store)),
                 "organizations": OrganizationsServicer(OrganizationsService(store)),
-                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, analytics)),
+                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, self._told)),
                 "pipelines": PipelinesServicer(
                     pipelines,
                     StreamsService(store, foundation.connections),
@@ -163,13 +178,16 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
-                "admin": AdminServicer(),
+                "admin": AdminServicer(ConfigService(versions, settings, LandedTimes(analytics)), versions),
             },
             calls,
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
         )
         self.port = 0
+
+    def _told(self) -> ClickhouseStore | None:
+        return self._analytics if self._foundation.config.metrics.enabled else None
 
     async def start(self) -> int:
         """Checks the schema and serves; returns the port.
@@ -218,9 +236,7 @@ def analytics_of(settings: Settings) -> ClickhouseStore | None:
     """The analytics store that the settings name."""
     if settings.analytics_url is None:
         return None
-    days = settings.analytics_retention_days
-    kept = None if days is None else timedelta(days=days)
-    return ClickhouseStore(settings.analytics_url.get_secret_value(), cluster=settings.analytics_cluster, kept=kept)
+    return ClickhouseStore(settings.analytics_url.get_secret_value(), cluster=settings.analytics_cluster)
 
 
 @asynccontextmanager
@@ -231,7 +247,9 @@ async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
     try:
         if analytics is None:
             raise AnalyticsMissing
-        yield Maintenance(base.store, analytics, Projector(base.store, IngestService(base.store, analytics)))
+        yield Maintenance(
+            base.store, analytics, Projector(base.store, IngestService(base.store, analytics, base.config))
+        )
     finally:
         if analytics:
             await analytics.close()
@@ -250,15 +268,26 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     """Builds a worker, on a foundation that is closed at the end."""
     channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
     base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
-    limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
+    config = base.config
+    config.on_change(partial(base.signals.tell, QUEUE_CHANNEL))  # more may be carried
+
+    def limits() -> Limits:
+        held = config.system
+        return Limits(held.worker_concurrency, held.runs_per_organization, held.partitions_per_organization)
+
     orders = Orders(base.store, base.connections)
     execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
     helping = PartitionExecution(base.store, orders, base.signals)
-    retention = LogRetention(base.store, settings.log_retention_days, settings.log_archive)
+    retention = LogRetention(base.store, lambda: config.system.log_retention_days, settings.log_archive)
     scheduler = Scheduler(base.store, base.signals)
     analytics = analytics_of(settings)
-    own = SelfMetrics(IngestService(base.store, analytics), base.signals, "worker", settings.home)
-    loops = [base.config.run, retention.keep, scheduler.run, *([own.run] if analytics else [])]
+    own = SelfMetrics(IngestService(base.store, analytics, config), config, base.signals, "worker", settings.home)
+    loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        config.run,
+        partial(retention.keep, base.signals),
+        scheduler.run,
+        *([own.run] if analytics else []),
+    ]
     try:
         yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, loops)
     finally:

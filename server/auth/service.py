@@ -61,6 +61,11 @@ class AuthService:
         self._refresh = refresh_tokens
         self._session_lifetime = session_lifetime
 
+    def take_up(self, access_token_seconds: int, session_lifetime: timedelta) -> None:
+        """Goes by other lifetimes: of tokens from now on, of sessions from their next login or refresh."""
+        self._access.lifetime_seconds = access_token_seconds
+        self._session_lifetime = session_lifetime
+
     async def register(self, email: str, password: str, full_name: str, organization_name: str) -> Tokens:
         """Adds a user as owner of a first organization, and logs them in.
 
