@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,7 +51,7 @@ from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.calls import CallCounter
-from server.rpc.server import RpcServer
+from server.rpc.server import NAMES, RpcServer
 from server.runs.execution import RunExecution
 from server.runs.helping import PartitionExecution
 from server.runs.log_retention import LogRetention
@@ -59,6 +59,13 @@ from server.runs.orders import Orders
 from server.runs.scheduler import Scheduler
 from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
+from server.stack.ports import at, reachable
+from server.status.model import Status
+from server.status.ports import Probe
+from server.status.prober import Prober
+from server.status.probes import DatabaseProbe, DiskProbe, EngineProbe, GatewayProbe, MigrationsProbe
+from server.status.readiness import readiness
+from server.status.service import StatusService
 from server.storage import schema
 from server.storage.changes import PIPELINES_CHANNEL
 from server.storage.ingest import BATCHES_CHANNEL
@@ -126,6 +133,35 @@ class Foundation:
         await self.database.close()
 
 
+class StatusWatch:
+    """What looks at everything, with a connection of its own: a busy pool is not taken for a dead database."""
+
+    def __init__(
+        self, foundation: Foundation, analytics: ClickhouseStore | None, listener: Callable[[Status], Awaitable[None]]
+    ) -> None:
+        settings, url = foundation.settings, foundation.database.url
+        self._database = Database(
+            url, pool_size=1, application_name="thedata-status", longest_seconds=DatabaseProbe.seconds
+        )
+        database = DatabaseProbe(Store(self._database))
+        local = f"http://{at(reachable(settings.host), settings.http_port)}"
+        self._gateway = GatewayProbe(settings.gateway_url or local, expected=settings.gateway_url is not None)
+        probes: list[Probe] = [
+            database,
+            MigrationsProbe(partial(schema.current, url), schema.newest()),
+            EngineProbe(analytics),
+            self._gateway,
+            DiskProbe(settings.home),
+        ]
+        signals = foundation.signals
+        self.prober = Prober(probes, lambda: database.facts, settings.home, signals, signals.tell, listener)
+
+    async def close(self) -> None:
+        """Ends its connections."""
+        await self._gateway.close()
+        await self._database.close()
+
+
 class App:
     """An API server: the services and the gRPC server in front of them."""
 
@@ -154,6 +190,8 @@ class App:
         self._upkeep = Upkeep(store, analytics, foundation.signals, projector, config) if analytics else None
         config.on_change(partial(foundation.signals.tell, BATCHES_CHANNEL))  # retention is the upkeep's
         versions = ConfigVersions(store)
+        self._watch = StatusWatch(foundation, analytics, self._tell_health)
+        status = StatusService(self._watch.prober, foundation.signals, self.auth)
         views = ViewsService(store, analytics)
         self._tasks: list[asyncio.Task[None]] = []
         self._server = RpcServer(
@@ -178,7 +216,7 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
-                "admin": AdminServicer(ConfigService(versions, settings, LandedTimes(analytics)), versions),
+                "admin": AdminServicer(status, ConfigService(versions, settings, LandedTimes(analytics)), versions),
             },
             calls,
             reflect=settings.reflection,
@@ -205,8 +243,12 @@ class App:
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
+        self._tasks.append(asyncio.create_task(self._watch.prober.run()))
         self.port = await self._server.start(settings.host, settings.grpc_port)
         return self.port
+
+    async def _tell_health(self, status: Status) -> None:
+        await self._server.tell_health(readiness(status, NAMES))
 
     async def migrate(self) -> None:
         """Upgrades the schema and makes the first platform administrator."""
@@ -226,6 +268,7 @@ class App:
         await self._foundation.signals.close()
         await self._server.stop(self._foundation.settings.stop_grace_seconds)
         await asyncio.gather(*self._tasks)
+        await self._watch.close()
         if self._analytics:
             await self._analytics.close()
         self._passwords.close()
