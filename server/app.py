@@ -145,7 +145,8 @@ class StatusWatch:
         )
         database = DatabaseProbe(Store(self._database))
         local = f"http://{at(reachable(settings.host), settings.http_port)}"
-        self._gateway = GatewayProbe(settings.gateway_url or local, expected=settings.gateway_url is not None)
+        told = settings.gateway_url
+        self._gateway = GatewayProbe(told.get_secret_value() if told else local, expected=told is not None)
         probes: list[Probe] = [
             database,
             MigrationsProbe(partial(schema.current, url), schema.newest()),
