@@ -1,7 +1,7 @@
 """What becomes too old is removed: by a TTL on the store's own tables, and on landed ones that are to have one.
 
 The expression is exact where ClickHouse's own arithmetic would begin again at 1970: a time that lies beyond 2106, or
-none, is never too old.
+none, is never too old; 0 would be taken for no end, so that the earliest one is 1.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ HIDDEN = "_thedata"
 LAST = 4294967295  # the last second that a DateTime can hold
 
 _MADE = re.compile(
-    r" TTL toDateTime\(toUInt32\(ifNull\(least\(greatest\(intDiv\(toUnixTimestamp64Milli\(toDateTime64\("
-    r"(?:`(?P<quoted>(?:[^`\\]|\\.)*)`|(?P<plain>\w+)), 3, 'UTC'\)\), 1000\) \+ (?P<seconds>\d+), 0\)"
+    r" TTL toDateTime\(toUInt32\(least\(greatest\(ifNull\(intDiv\(toUnixTimestamp64Milli\(toDateTime64\("
+    r"(?:`(?P<quoted>(?:[^`\\]|\\.)*)`|(?P<plain>\w+)), 3, 'UTC'\)\), 1000\), \d+\) \+ (?P<seconds>\d+), 1\)"
 )
 
 
@@ -43,7 +43,7 @@ class Ttl:
     def expression(self) -> str:
         """As ClickHouse has it, for a column of any type of date or time, Nullable too."""
         time = f"intDiv(toUnixTimestamp64Milli(toDateTime64({quote(self.column)}, 3, 'UTC')), 1000)"
-        return f"toDateTime(toUInt32(ifNull(least(greatest({time} + {self.seconds}, 0), {LAST}), {LAST})), 'UTC')"
+        return f"toDateTime(toUInt32(least(greatest(ifNull({time}, {LAST}) + {self.seconds}, 1), {LAST})), 'UTC')"
 
     @classmethod
     def found(cls, engine: str) -> Ttl | None:
