@@ -159,6 +159,7 @@ class StatusWatch:
 
     async def close(self) -> None:
         """Ends its connections."""
+        await self.prober.close()
         await self._gateway.close()
         await self._database.close()
 

@@ -215,12 +215,12 @@ class AuthService:
 
     async def logout(self, caller: Caller, scope: LogoutScope) -> None:
         """Ends the caller's sessions; their access tokens stop working at once."""
-        self._administrators.forget_user(caller.user_id)
         async with self._store.begin(caller.scope) as tx:
             only = caller.session_id if scope is LogoutScope.THIS else None
             but = caller.session_id if scope is LogoutScope.OTHERS else None
             if caller.session_id or scope is LogoutScope.ALL:
                 await tx.credentials.end_sessions(caller.user_id, only=only, but=but)
+        self._administrators.forget_user(caller.user_id)
 
     async def change_password(self, caller: Caller, current: str, new: str) -> None:
         """Replaces the password and ends the user's other sessions.
@@ -233,10 +233,10 @@ class AuthService:
         if caller.session_id is None or not await self._passwords.verify(stored, current):
             raise InvalidCredentials
         renewed = await self._passwords.hash(new)
-        self._administrators.forget_user(caller.user_id)
         async with self._store.begin(caller.scope) as tx:
             await tx.credentials.set_password(caller.user_id, renewed)
             await tx.credentials.end_sessions(caller.user_id, but=caller.session_id)
+        self._administrators.forget_user(caller.user_id)
 
     async def create_api_key(
         self, caller: Caller, organization: UUID | None, name: str, role: Role, lifetime: timedelta | None

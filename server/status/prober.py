@@ -47,20 +47,18 @@ class Prober:
         self._listener = listener
         self._began = time.monotonic()
         self._errors: dict[str, tuple[str, datetime]] = {}
-        self._looking = asyncio.Lock()
+        self._looking: asyncio.Task[Status] | None = None
         self._newest: Status | None = None
         self._looked = 0.0
 
     async def status(self) -> Status:
         """The state of late."""
-        async with self._looking:
-            if self._newest is None or time.monotonic() - self._looked > FRESH_SECONDS:
-                before, self._newest = self._newest, await self._look()
-                self._looked = time.monotonic()
-                await self._listener(self._newest)
-                if before is None or before.mark != self._newest.mark:
-                    self._tell(CHANGED)
+        if self._newest and time.monotonic() - self._looked <= FRESH_SECONDS:
             return self._newest
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._renew())
+        # Of a task of its own: one who leaves must not take it from all others.
+        return await asyncio.shield(self._looking)
 
     async def run(self) -> None:
         """Goes on until the process is about to end."""
@@ -72,6 +70,19 @@ class Prober:
                     except Exception:
                         log.exception("bug")
                     await news(LOOK_SECONDS)
+
+    async def close(self) -> None:
+        """Lets a look come to its end."""
+        if self._looking:
+            await asyncio.wait({self._looking})
+
+    async def _renew(self) -> Status:
+        before, self._newest = self._newest, await self._look()
+        self._looked = time.monotonic()
+        await self._listener(self._newest)
+        if before is None or before.mark != self._newest.mark:
+            self._tell(CHANGED)
+        return self._newest
 
     async def _look(self) -> Status:
         found: dict[str, Finding] = {}
