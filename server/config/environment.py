@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,9 +47,9 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, SecretStr):
         return MASK
-    if isinstance(value, str):
+    if isinstance(value, (str, Path)):
         # A URL may carry a password, whatever it is the URL of.
-        return _without_password(value)
+        return _without_password(str(value))
     return json.dumps(value, default=str)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+NUMBER = re.compile(r"[0-9]+")
 SILENT = timedelta(seconds=8)
 """A worker that was not heard of for longer is taken for dead, and its runs start again elsewhere."""
 
@@ -128,7 +130,7 @@ class Status:
     @property
     def mark(self) -> str:
         """The same as long as nothing has changed that is worth telling: what moves all the time is left out."""
-        components = [(one.name, one.health, one.message, one.last_error_at) for one in self.components]
+        components = [(one.name, one.health, NUMBER.sub("", one.message)) for one in self.components]
         workers = [(one.id, one.health, one.carried, one.concurrency) for one in self.facts.workers]
         queue = (self.facts.queue.queued, self.facts.queue.running)
         told = repr((sorted(components), sorted(workers), queue, self.facts.totals))

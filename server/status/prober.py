@@ -47,6 +47,7 @@ class Prober:
         self._listener = listener
         self._began = time.monotonic()
         self._errors: dict[str, tuple[str, datetime]] = {}
+        self._healths: dict[str, Health] = {}
         self._looking: asyncio.Task[Status] | None = None
         self._newest: Status | None = None
         self._looked = 0.0
@@ -97,11 +98,13 @@ class Prober:
         )
 
     def _component(self, name: str, finding: Finding) -> Component:
-        known = self._errors.get(name)
-        if finding.health >= Health.DEGRADED and (known is None or known[0] != finding.message):
-            known = self._errors[name] = (finding.message, now())
-            log.warning("component_unwell", component=name, health=finding.health.name, message=finding.message)
-        text, at = known or ("", None)
+        if finding.health >= Health.DEGRADED:
+            self._errors[name] = (finding.message, now())
+        if finding.health is not (before := self._healths.get(name, Health.UNSPECIFIED)):
+            self._healths[name] = finding.health
+            write = log.warning if finding.health >= Health.DEGRADED else log.info
+            write("component", name=name, health=finding.health.name, before=before.name, message=finding.message)
+        text, at = self._errors.get(name, ("", None))
         return Component(name, finding.health, finding.message, finding.latency, text, at)
 
     def _host(self) -> Host:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import grpc
@@ -96,7 +97,7 @@ async def test_the_totals_are_those_of_the_runs_of_a_day(
 
 async def test_a_stream_tells_changes_and_goes_on_where_it_was(operator: Operator, settings: Settings) -> None:
     request = admin_pb2.WatchSystemStatusRequest()
-    stream = operator.admin.WatchSystemStatus(request, metadata=operator.metadata, timeout=60)
+    stream: Any = operator.admin.WatchSystemStatus(request, metadata=operator.metadata, timeout=60)
     first = await stream.read()
     assert first.status.components[0].name == "workers"
     async with running_worker(settings):
@@ -112,7 +113,7 @@ async def test_a_stream_tells_changes_and_goes_on_where_it_was(operator: Operato
     status = await operator.status()
     assert not status.workers
     request = admin_pb2.WatchSystemStatusRequest(after=message.cursor)
-    again = operator.admin.WatchSystemStatus(request, metadata=operator.metadata, timeout=60)
+    again: Any = operator.admin.WatchSystemStatus(request, metadata=operator.metadata, timeout=60)
     async with asyncio.timeout(15):
         assert (await again.read()).WhichOneof("event") == "heartbeat"
     again.cancel()
@@ -236,6 +237,15 @@ def test_a_service_is_ready_while_what_it_needs_is_not_down(down: str, not_ready
 )
 def test_a_disk_is_low_by_its_share_or_by_what_is_plenty(total: int, free: int, health: Health) -> None:
     assert of_disk(total, free).health is health
+
+
+def test_what_moves_all_the_time_is_no_change() -> None:
+    def waiting(seconds: int, health: Health) -> Status:
+        component = Component("queue", health, f"2 runs wait for a worker, one for {seconds} s.")
+        return replace(a_status(), components=(component,), uptime=timedelta(seconds=seconds))
+
+    assert waiting(90, Health.DEGRADED).mark == waiting(92, Health.DEGRADED).mark
+    assert waiting(90, Health.DEGRADED).mark != waiting(90, Health.DOWN).mark
 
 
 def test_a_queue_is_unwell_when_something_waits_for_long() -> None:
