@@ -68,6 +68,7 @@ def worker() -> None:
         stop = _stop_event()
         async with build_worker(settings) as (base, working):
             await schema.wait_until_current(base.database.url, MIGRATION_SECONDS)
+            await base.config.read()
             base.signals.start()
             await working.run(stop)
 

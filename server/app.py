@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 
+from server import logs
 from server.admin.servicer import AdminServicer
 from server.analytics.clickhouse.store import ClickhouseStore
 from server.analytics.errors import AnalyticsMissing
 from server.analytics.history import HistoryService
 from server.analytics.ingest import IngestService
+from server.analytics.landed import LandedTimes
 from server.analytics.maintenance import Maintenance
 from server.analytics.metric_stream import MetricStream
 from server.analytics.projector import Projector
@@ -29,7 +33,9 @@ from server.auth.passwords import Passwords
 from server.auth.service import AuthService
 from server.auth.servicer import AuthServicer
 from server.auth.tokens import AccessTokens, RefreshTokens
-from server.config.live import CONFIG_CHANNEL, LiveConfig
+from server.config.live import CONFIG_CHANNEL, TAKEN_UP, LiveConfig
+from server.config.service import ConfigService
+from server.config.versions import ConfigVersions
 from server.data_sources.connections import Connections
 from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
@@ -45,7 +51,7 @@ from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.calls import CallCounter
-from server.rpc.server import RpcServer
+from server.rpc.server import NAMES, RpcServer
 from server.runs.execution import RunExecution
 from server.runs.helping import PartitionExecution
 from server.runs.log_retention import LogRetention
@@ -53,6 +59,13 @@ from server.runs.orders import Orders
 from server.runs.scheduler import Scheduler
 from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
+from server.stack.ports import at, reachable
+from server.status.model import Status
+from server.status.ports import Probe
+from server.status.prober import Prober
+from server.status.probes import DatabaseProbe, DiskProbe, EngineProbe, GatewayProbe, MigrationsProbe
+from server.status.readiness import readiness
+from server.status.service import StatusService
 from server.storage import schema
 from server.storage.changes import PIPELINES_CHANNEL
 from server.storage.ingest import BATCHES_CHANNEL
@@ -110,6 +123,8 @@ class Foundation:
         connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
         store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
         config = LiveConfig(store, signals, settings)
+        config.on_change(partial(signals.tell, TAKEN_UP))
+        config.on_change(lambda: logs.set_level(config.system.log_level))
         return cls(settings, database, store, connections, signals, master_key, config)
 
     async def close(self) -> None:
@@ -118,11 +133,42 @@ class Foundation:
         await self.database.close()
 
 
+class StatusWatch:
+    """What looks at everything, with a connection of its own: a busy pool is not taken for a dead database."""
+
+    def __init__(
+        self, foundation: Foundation, analytics: ClickhouseStore | None, listener: Callable[[Status], Awaitable[None]]
+    ) -> None:
+        settings, url = foundation.settings, foundation.database.url
+        self._database = Database(
+            url, pool_size=1, application_name="thedata-status", longest_seconds=DatabaseProbe.seconds
+        )
+        database = DatabaseProbe(Store(self._database))
+        local = f"http://{at(reachable(settings.host), settings.http_port)}"
+        told = settings.gateway_url
+        self._gateway = GatewayProbe(told.get_secret_value() if told else local, expected=told is not None)
+        probes: list[Probe] = [
+            database,
+            MigrationsProbe(partial(schema.current, url), schema.newest()),
+            EngineProbe(analytics),
+            self._gateway,
+            DiskProbe(settings.home),
+        ]
+        signals = foundation.signals
+        self.prober = Prober(probes, lambda: database.facts, settings.home, signals, signals.tell, listener)
+
+    async def close(self) -> None:
+        """Ends its connections."""
+        await self.prober.close()
+        await self._gateway.close()
+        await self._database.close()
+
+
 class App:
     """An API server: the services and the gRPC server in front of them."""
 
     def __init__(self, foundation: Foundation) -> None:
-        settings, store = foundation.settings, foundation.store
+        settings, store, config = foundation.settings, foundation.store, foundation.config
         self._foundation = foundation
         self._passwords = Passwords(settings.password_hash_workers)
         self.auth = AuthService(
@@ -132,13 +178,22 @@ class App:
             RefreshTokens(foundation.master_key),
             timedelta(seconds=settings.refresh_token_seconds),
         )
+        config.on_change(
+            lambda: self.auth.take_up(
+                config.system.access_token_seconds, timedelta(seconds=config.system.refresh_token_seconds)
+            )
+        )
         pipelines = PipelinesService(store)
         self._analytics = analytics = analytics_of(settings)
-        ingest = IngestService(store, analytics)
+        ingest = IngestService(store, analytics, config)
         projector = Projector(store, ingest)
         calls = CallCounter()
-        self._own = SelfMetrics(ingest, foundation.signals, "server", settings.home, calls)
-        self._upkeep = Upkeep(store, analytics, foundation.signals, projector) if analytics else None
+        self._own = SelfMetrics(ingest, config, foundation.signals, "server", settings.home, calls)
+        self._upkeep = Upkeep(store, analytics, foundation.signals, projector, config) if analytics else None
+        config.on_change(partial(foundation.signals.tell, BATCHES_CHANNEL))  # retention is the upkeep's
+        versions = ConfigVersions(store)
+        self._watch = StatusWatch(foundation, analytics, self._tell_health)
+        status = StatusService(self._watch.prober, foundation.signals, self.auth)
         views = ViewsService(store, analytics)
         self._tasks: list[asyncio.Task[None]] = []
         self._server = RpcServer(
@@ -147,7 +202,7 @@ class App:
                 "auth": AuthServicer(self.auth),
                 "users": UsersServicer(UsersService(store)),
                 "organizations": OrganizationsServicer(OrganizationsService(store)),
-                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, analytics)),
+                "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, self._told)),
                 "pipelines": PipelinesServicer(
                     pipelines,
                     StreamsService(store, foundation.connections),
@@ -163,13 +218,16 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
-                "admin": AdminServicer(),
+                "admin": AdminServicer(status, ConfigService(versions, settings, LandedTimes(analytics)), versions),
             },
             calls,
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
         )
         self.port = 0
+
+    def _told(self) -> ClickhouseStore | None:
+        return self._analytics if self._foundation.config.metrics.enabled else None
 
     async def start(self) -> int:
         """Checks the schema and serves; returns the port.
@@ -187,8 +245,12 @@ class App:
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
+        self._tasks.append(asyncio.create_task(self._watch.prober.run()))
         self.port = await self._server.start(settings.host, settings.grpc_port)
         return self.port
+
+    async def _tell_health(self, status: Status) -> None:
+        await self._server.tell_health(readiness(status, NAMES))
 
     async def migrate(self) -> None:
         """Upgrades the schema and makes the first platform administrator."""
@@ -208,6 +270,7 @@ class App:
         await self._foundation.signals.close()
         await self._server.stop(self._foundation.settings.stop_grace_seconds)
         await asyncio.gather(*self._tasks)
+        await self._watch.close()
         if self._analytics:
             await self._analytics.close()
         self._passwords.close()
@@ -218,9 +281,7 @@ def analytics_of(settings: Settings) -> ClickhouseStore | None:
     """The analytics store that the settings name."""
     if settings.analytics_url is None:
         return None
-    days = settings.analytics_retention_days
-    kept = None if days is None else timedelta(days=days)
-    return ClickhouseStore(settings.analytics_url.get_secret_value(), cluster=settings.analytics_cluster, kept=kept)
+    return ClickhouseStore(settings.analytics_url.get_secret_value(), cluster=settings.analytics_cluster)
 
 
 @asynccontextmanager
@@ -231,7 +292,9 @@ async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
     try:
         if analytics is None:
             raise AnalyticsMissing
-        yield Maintenance(base.store, analytics, Projector(base.store, IngestService(base.store, analytics)))
+        yield Maintenance(
+            base.store, analytics, Projector(base.store, IngestService(base.store, analytics, base.config))
+        )
     finally:
         if analytics:
             await analytics.close()
@@ -250,15 +313,26 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     """Builds a worker, on a foundation that is closed at the end."""
     channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
     base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
-    limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
+    config = base.config
+    config.on_change(partial(base.signals.tell, QUEUE_CHANNEL))  # more may be carried
+
+    def limits() -> Limits:
+        held = config.system
+        return Limits(held.worker_concurrency, held.runs_per_organization, held.partitions_per_organization)
+
     orders = Orders(base.store, base.connections)
     execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
     helping = PartitionExecution(base.store, orders, base.signals)
-    retention = LogRetention(base.store, settings.log_retention_days, settings.log_archive)
+    retention = LogRetention(base.store, lambda: config.system.log_retention_days, settings.log_archive)
     scheduler = Scheduler(base.store, base.signals)
     analytics = analytics_of(settings)
-    own = SelfMetrics(IngestService(base.store, analytics), base.signals, "worker", settings.home)
-    loops = [base.config.run, retention.keep, scheduler.run, *([own.run] if analytics else [])]
+    own = SelfMetrics(IngestService(base.store, analytics, config), config, base.signals, "worker", settings.home)
+    loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        config.run,
+        partial(retention.keep, base.signals),
+        scheduler.run,
+        *([own.run] if analytics else []),
+    ]
     try:
         yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, loops)
     finally:

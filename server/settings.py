@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that Envoy and the gRPC server listen on.")
     http_port: Port = Field(default=8080, description="Envoy's port: REST, gRPC and gRPC-Web.")
     grpc_port: Port = Field(default=50051, description="The gRPC server's own port.")
+    gateway_url: SecretStr | None = Field(
+        default=None,
+        description="Where Envoy is reached, as http://host:port, to be watched. Unset: at http_port of this machine.",
+    )
     postgres_port: Port = Field(default=54329, description="Port of the embedded PostgreSQL on 127.0.0.1.")
     database_url: SecretStr | None = Field(
         default=None,

@@ -6,10 +6,19 @@ from typing import Any
 
 from thedata.v1 import admin_pb2
 
+from server.config.config_handlers import ConfigHandlers
+from server.config.service import ConfigService
+from server.config.versions import ConfigVersions
 from server.rpc.unimplemented import unimplemented
+from server.status.service import StatusService
+from server.status.status_handlers import StatusHandlers
 
 _NOT_YET: Any = unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"])
 
 
-class AdminServicer(_NOT_YET):  # type: ignore[misc]  # its last base is made of the contract
+class AdminServicer(StatusHandlers, ConfigHandlers, _NOT_YET):  # type: ignore[misc]  # its last base is of the contract
     """Status, settings, alerts, audit, usage."""
+
+    def __init__(self, status: StatusService, config: ConfigService, versions: ConfigVersions) -> None:
+        StatusHandlers.__init__(self, status)
+        ConfigHandlers.__init__(self, config, versions)

@@ -78,8 +78,10 @@ def events_batch(events: Sequence[analytics_pb2.Event], kept: timedelta | None) 
     return events_of([_event(event) for event in events], now(), kept)
 
 
-def stream_batch(request: analytics_pb2.IngestStreamRequest, kept: timedelta | None) -> Prepared:
-    """The batch of a message of a stream; items are kept for so long.
+def stream_batch(
+    request: analytics_pb2.IngestStreamRequest, events_kept: timedelta | None, points_kept: timedelta | None
+) -> Prepared:
+    """The batch of a message of a stream; its items are kept for so long.
 
     Raises:
         InvalidFields: it carries none, or several.
@@ -89,13 +91,13 @@ def stream_batch(request: analytics_pb2.IngestStreamRequest, kept: timedelta | N
         raise InvalidFields(Violation("points", "one of points, events, arrow_points and arrow_events must be set"))
     match carried[0]:
         case "points":
-            return points_batch(request.points, kept)
+            return points_batch(request.points, points_kept)
         case "events":
-            return events_batch(request.events, kept)
+            return events_batch(request.events, events_kept)
         case "arrow_points":
-            return arrow_points(request.arrow_points, now(), kept)
+            return arrow_points(request.arrow_points, now(), points_kept)
         case _:
-            return arrow_events(request.arrow_events, now(), kept)
+            return arrow_events(request.arrow_events, now(), events_kept)
 
 
 def ingest_response(found: Ingested) -> analytics_pb2.IngestResponse:

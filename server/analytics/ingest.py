@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from server.analytics.model import MOST_TOLD, Batch, Ingested, Kind, Producer, R
 from server.analytics.ports import AnalyticsStore, Store, Transaction
 from server.analytics.prepare import ID, Prepared
 from server.auth.permissions import Caller
+from server.config.live import LiveConfig
 from server.ids import new_id
 from server.paging import Page, PageRequest
 from server.scope import Scope
@@ -41,11 +42,21 @@ class _Waiting:
 class IngestService:
     """Takes in events and metrics of organizations."""
 
-    def __init__(self, store: Store, analytics: AnalyticsStore | None) -> None:
+    def __init__(self, store: Store, analytics: AnalyticsStore | None, config: LiveConfig) -> None:
         self._store = store
         self._analytics = analytics
-        self.kept = analytics.kept if analytics else None
+        self._config = config
         self._waiting: dict[tuple[UUID, Kind], _Waiting] = {}
+
+    @property
+    def events_kept(self) -> timedelta | None:
+        """How long events are kept; older ones are not taken. None: for ever."""
+        return self._config.metrics.events_kept
+
+    @property
+    def points_kept(self) -> timedelta | None:
+        """How long points are kept, as `events_kept`."""
+        return self._config.metrics.points_kept
 
     async def organization(self, caller: Caller, requested: UUID | None) -> UUID:
         """The organization that a batch is for, which is there.

@@ -25,6 +25,7 @@ from server.analytics.model import (
 )
 from server.analytics.questions import Column, Form, Table, TableQuery
 from server.analytics.view_model import Content, RealtimeView
+from server.config.model import TableRetention
 from server.organizations.model import Organization
 from server.paging import Page, PageRequest
 from server.pipelines.model import Run
@@ -347,6 +348,10 @@ class Views(Protocol):
 class Tables(Protocol):
     """The tables that can be asked: what pipelines have landed, events and metrics."""
 
+    async def landed(self, organization_id: UUID, name: str) -> Table | None:
+        """A landed table by its own name; None: there is none."""
+        ...
+
     async def find(self, organization_id: UUID, name: str) -> Table:
         """A table by its name; raises UnknownTable."""
         ...
@@ -369,9 +374,6 @@ class Tables(Protocol):
 class AnalyticsStore(Protocol):
     """The analytics store; every call raises StoreUnavailable while it can't be reached."""
 
-    kept: timedelta | None
-    """How long events and points are kept; None: for ever."""
-
     async def events(self) -> Events:
         """Events."""
         ...
@@ -386,6 +388,14 @@ class AnalyticsStore(Protocol):
 
     async def tables(self) -> Tables:
         """The tables that can be asked."""
+        ...
+
+    async def keep(self, events: timedelta | None, points: timedelta | None, tables: Sequence[TableRetention]) -> None:
+        """Has events, points and rows of landed tables removed when they are older; None: never."""
+        ...
+
+    async def ping(self) -> None:
+        """Has the engine answer."""
         ...
 
     async def owners(self, *, of_rows: bool) -> set[UUID]:

@@ -201,8 +201,13 @@ def _oldest(now: datetime, age: timedelta | None) -> datetime:
     return EPOCH if age is None else max(EPOCH, now - age)
 
 
+def _in_words(age: timedelta) -> str:
+    days, rest = divmod(age, timedelta(days=1))
+    return f"{age / timedelta(hours=1):g} hours" if rest else f"{days} days"
+
+
 def _time_rule(age: timedelta | None) -> str:
-    since = "the year 1970" if age is None else f"{age.days} days ago, for which items are kept,"
+    since = "the year 1970" if age is None else f"{_in_words(age)} ago, for which items are kept,"
     return f"must be a time from {since} to a day ahead"
 
 

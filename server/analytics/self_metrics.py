@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from server.analytics.ingest import IngestService
 from server.analytics.model import Point, Sender
 from server.analytics.prepare import points_of
 from server.clock import now
+from server.config.live import TAKEN_UP, LiveConfig
 from server.errors import Failure, Unavailable
 from server.pipelines.ports import Signals
 from server.rpc.calls import CallCounter
@@ -28,7 +30,6 @@ from server.scope import PLATFORM
 
 log = structlog.get_logger("analytics")
 
-INTERVAL_SECONDS = 10.0
 QUANTILES = (("p50", 0.5), ("p95", 0.95), ("max", 1.0))
 
 
@@ -36,9 +37,16 @@ class SelfMetrics:
     """The loop of one process."""
 
     def __init__(
-        self, ingest: IngestService, signals: Signals, role: str, home: Path, calls: CallCounter | None = None
+        self,
+        ingest: IngestService,
+        config: LiveConfig,
+        signals: Signals,
+        role: str,
+        home: Path,
+        calls: CallCounter | None = None,
     ) -> None:
         self._ingest = ingest
+        self._config = config
         self._signals = signals
         self._home = home
         self._calls = calls
@@ -46,15 +54,27 @@ class SelfMetrics:
         self._labels = {"role": role, "process": f"{socket.gethostname()}:{os.getpid()}"}
 
     async def run(self) -> None:
-        """Tells until the process is about to end; what can't be told now is not told later."""
+        """Tells until the process is about to end; what can't be told now, or may not, is not told later."""
+        told = time.monotonic()
         with suppress(Unavailable):
-            async with self._signals.subscribe("") as news:
+            async with self._signals.subscribe(TAKEN_UP) as news:
                 while True:
-                    await news(INTERVAL_SECONDS)
+                    # Another pace counts from the last time.
+                    left = told + self._config.metrics.interval_seconds - time.monotonic()
+                    if left > 0:
+                        await news(left)
+                        continue
+                    told = time.monotonic()
                     try:
-                        await self.tell()
+                        await self._tell_if_wanted()
                     except Failure as failure:
                         log.warning("own_metrics_not_told", reason=failure.reason)
+
+    async def _tell_if_wanted(self) -> None:
+        if self._config.metrics.enabled:
+            await self.tell()
+        elif self._calls:
+            self._calls.take()  # else the first interval afterwards would count all of them
 
     async def tell(self) -> None:
         """Tells once; raises StoreUnavailable."""

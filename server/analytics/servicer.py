@@ -73,7 +73,7 @@ class AnalyticsServicer(ViewHandlers, HistoryHandlers, _NOT_YET):  # type: ignor
     ) -> analytics_pb2.IngestResponse:
         """Takes in a batch of points."""
         organization = await self._ingest.organization(caller(), optional_id(request.organization_id))
-        batch = points_batch(request.points, self._ingest.kept)
+        batch = points_batch(request.points, self._ingest.points_kept)
         return ingest_response(await self._ingest.take(organization, batch, sender_of(request)))
 
     async def IngestEvents(
@@ -81,7 +81,7 @@ class AnalyticsServicer(ViewHandlers, HistoryHandlers, _NOT_YET):  # type: ignor
     ) -> analytics_pb2.IngestResponse:
         """Takes in a batch of events."""
         organization = await self._ingest.organization(caller(), optional_id(request.organization_id))
-        batch = events_batch(request.events, self._ingest.kept)
+        batch = events_batch(request.events, self._ingest.events_kept)
         return ingest_response(await self._ingest.take(organization, batch, sender_of(request)))
 
     async def IngestStream(
@@ -91,7 +91,7 @@ class AnalyticsServicer(ViewHandlers, HistoryHandlers, _NOT_YET):  # type: ignor
         total = Ingested(0)
         async for request in request_iterator:
             organization = await self._ingest.organization(caller(), optional_id(request.organization_id))
-            batch = stream_batch(request, self._ingest.kept)
+            batch = stream_batch(request, self._ingest.events_kept, self._ingest.points_kept)
             total = total.plus(await self._ingest.take(organization, batch, sender_of(request)))
         return ingest_response(total)
 

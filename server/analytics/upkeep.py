@@ -15,6 +15,8 @@ from server.analytics.model import Batch, Kind
 from server.analytics.ports import AnalyticsStore, Rows, Store
 from server.analytics.projector import Projector
 from server.analytics.view_model import RealtimeView
+from server.config.live import LiveConfig
+from server.config.model import MetricsConfig
 from server.errors import Failure, Unavailable
 from server.pipelines.ports import Signals
 from server.scope import PLATFORM, Scope
@@ -33,18 +35,24 @@ MOST_VIEWS = 100
 STALE = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 SWEEP_SECONDS = 60.0
+KEEP_SECONDS = 10.0
 SEARCH_SECONDS = 3600.0
 
 
 class Upkeep:
     """The loop of one API server."""
 
-    def __init__(self, store: Store, analytics: AnalyticsStore, signals: Signals, projector: Projector) -> None:
+    def __init__(
+        self, store: Store, analytics: AnalyticsStore, signals: Signals, projector: Projector, config: LiveConfig
+    ) -> None:
         self._store = store
         self._projector = projector
         self._analytics = analytics
         self._signals = signals
+        self._config = config
         self._holder = uuid4().hex
+        self._keeps: MetricsConfig | None = None
+        self._keeps_since = 0.0
 
     async def run(self) -> None:
         """Goes on until it is cancelled, or the process is about to end."""
@@ -56,7 +64,8 @@ class Upkeep:
                     busy = False
                     try:
                         if await self._hold():
-                            busy = await self._projector.project() | await self.apply_views() | await self.gather()
+                            await self.keep()
+                            busy = await self._tell() | await self.apply_views() | await self.gather()
                             if loop.time() - swept > SWEEP_SECONDS:
                                 swept = loop.time()
                                 await self.sweep(STALE)
@@ -72,6 +81,18 @@ class Upkeep:
                     await news(0 if busy else LOOK_SECONDS)
         except Unavailable:
             await self._release()
+
+    async def keep(self) -> None:
+        """Has what is older than it may become removed, also of tables that have been made anew since the last time."""
+        wanted, at = self._config.metrics, asyncio.get_running_loop().time()
+        if wanted == self._keeps and at - self._keeps_since < KEEP_SECONDS:
+            return
+        await self._analytics.keep(wanted.events_kept, wanted.points_kept, wanted.tables)
+        self._keeps, self._keeps_since = wanted, at
+
+    async def _tell(self) -> bool:
+        # What is not told of runs while it is not wanted is told when it is again: PostgreSQL still knows it.
+        return self._config.metrics.enabled and await self._projector.project()
 
     async def gather(self) -> bool:
         """Brings a group of batches into the roll-ups; whether there was one."""

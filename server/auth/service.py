@@ -15,6 +15,7 @@ from server.auth.model import ApiKey, Membership, Session, Tokens
 from server.auth.passwords import Passwords
 from server.auth.permissions import Caller, Role
 from server.auth.ports import Store
+from server.auth.remembered import Remembered
 from server.auth.tokens import AccessTokens, RefreshTokens
 from server.clock import now
 from server.errors import LimitReached, PermissionDenied
@@ -59,6 +60,12 @@ class AuthService:
         self._passwords = passwords
         self._access = access_tokens
         self._refresh = refresh_tokens
+        self._session_lifetime = session_lifetime
+        self._administrators = Remembered()
+
+    def take_up(self, access_token_seconds: int, session_lifetime: timedelta) -> None:
+        """Goes by other lifetimes: of tokens from now on, of sessions from their next login or refresh."""
+        self._access.lifetime_seconds = access_token_seconds
         self._session_lifetime = session_lifetime
 
     async def register(self, email: str, password: str, full_name: str, organization_name: str) -> Tokens:
@@ -158,14 +165,25 @@ class AuthService:
         async with self._store.begin(Scope.everything()) as tx:
             account = await tx.credentials.account_of_session(claims.session_id, claims.user_id)
         if account is None:
+            self._administrators.forget(claims.session_id)
             raise Unauthenticated
-        return Caller(
+        caller = Caller(
             claims.user_id,
             account.memberships,
             account.user.platform_admin,
             session_id=claims.session_id,
             expires_at=claims.expires_at,
         )
+        self._administrators.note(caller)
+        return caller
+
+    def remembered(self, token: str) -> Caller | None:
+        """The platform administrator whose valid access token was confirmed here within the last minute; else None.
+
+        For who must tell what is wrong while the database can't be asked, and for nothing else.
+        """
+        claims = self._access.read(token)
+        return self._administrators.recall(claims.session_id) if claims else None
 
     async def renew(self, caller: Caller) -> Caller:
         """A caller of a call that lasts, as of now. The session counts, not the token, which ends before it.
@@ -202,6 +220,7 @@ class AuthService:
             but = caller.session_id if scope is LogoutScope.OTHERS else None
             if caller.session_id or scope is LogoutScope.ALL:
                 await tx.credentials.end_sessions(caller.user_id, only=only, but=but)
+        self._administrators.forget_user(caller.user_id)
 
     async def change_password(self, caller: Caller, current: str, new: str) -> None:
         """Replaces the password and ends the user's other sessions.
@@ -217,6 +236,7 @@ class AuthService:
         async with self._store.begin(caller.scope) as tx:
             await tx.credentials.set_password(caller.user_id, renewed)
             await tx.credentials.end_sessions(caller.user_id, but=caller.session_id)
+        self._administrators.forget_user(caller.user_id)
 
     async def create_api_key(
         self, caller: Caller, organization: UUID | None, name: str, role: Role, lifetime: timedelta | None

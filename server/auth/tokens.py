@@ -35,19 +35,17 @@ class AccessClaims:
 
 
 class AccessTokens:
-    """Signs and reads access tokens: JWTs under Ed25519 that name a user and a session, and no roles."""
+    """Signs and reads access tokens: JWTs under Ed25519 that name a user and a session, and no roles.
+
+    ``lifetime_seconds``, from issue to expiry, may change; it is that of tokens that are issued from then on.
+    """
 
     def __init__(self, master_key: MasterKey, lifetime_seconds: int) -> None:
         self._private = master_key.signing_key()
         self._public = self._private.public_key()
-        self._lifetime = lifetime_seconds
+        self.lifetime_seconds = lifetime_seconds
         raw = self._public.public_bytes(Encoding.Raw, PublicFormat.Raw)
         self._key_id = hashlib.sha256(raw).hexdigest()[:16]
-
-    @property
-    def lifetime_seconds(self) -> int:
-        """Seconds from issue to expiry."""
-        return self._lifetime
 
     def issue(self, user_id: UUID, session_id: UUID, now: datetime) -> str:
         """Signs a token."""
@@ -58,7 +56,7 @@ class AccessTokens:
             "sid": str(session_id),
             "jti": str(new_id()),
             "iat": int(now.timestamp()),
-            "exp": int(now.timestamp()) + self._lifetime,
+            "exp": int(now.timestamp()) + self.lifetime_seconds,
         }
         return jwt.encode(claims, self._private, ALGORITHM, headers={"kid": self._key_id})
 

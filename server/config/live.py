@@ -17,6 +17,8 @@ from server.settings import Settings
 log = structlog.get_logger("config")
 
 CONFIG_CHANNEL = "thedata_config"
+TAKEN_UP = "settings"
+"""What is told when this process goes by other settings."""
 LOOK_SECONDS = 1.5  # with the read itself, a change that was not heard of still holds within two seconds
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,14 @@ class ConfigVersion:
 def etag_of(version: int) -> str:
     """The etag of a version; of 0, which nobody has set, too."""
     return f'"{version}"'
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the newest version is to hold."""
+
+    content: dict[str, Any]
+    sealed_secrets: bytes | None = field(default=None, repr=False)
 
 
 class Kept(BaseModel):
@@ -120,12 +128,23 @@ class MetricsConfig(Kept):
 
     enabled: bool = True
     interval_seconds: float = 10.0
-    retention_days: float | None = None
-    events_retention_days: float | None = None
+    retention_seconds: int | None = None
+    events_retention_seconds: int | None = None
     tables: tuple[TableRetention, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings, stored: Mapping[str, Any]) -> MetricsConfig:
         """What was set, over what the environment says."""
         days = settings.analytics_retention_days
-        return cls.model_validate({"retention_days": days, "events_retention_days": days, **stored})
+        seconds = None if days is None else days * 86400
+        return cls.model_validate({"retention_seconds": seconds, "events_retention_seconds": seconds, **stored})
+
+    @property
+    def points_kept(self) -> timedelta | None:
+        """How long points are kept."""
+        return None if self.retention_seconds is None else timedelta(seconds=self.retention_seconds)
+
+    @property
+    def events_kept(self) -> timedelta | None:
+        """How long events are kept."""
+        return None if self.events_retention_seconds is None else timedelta(seconds=self.events_retention_seconds)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
 
 from server.config.model import ConfigKind, ConfigVersion
+from server.organizations.model import Organization
 from server.paging import Page, PageRequest
 from server.scope import Scope
 
@@ -31,8 +33,25 @@ class Configurations(Protocol):
         ...
 
 
+class Organizations(Protocol):
+    """The organizations in a scope."""
+
+    async def get(self, key: UUID, *, lock: bool = False) -> Organization:
+        """Gets an organization or raises NotFound."""
+        ...
+
+    async def among(self, keys: Collection[UUID]) -> set[UUID]:
+        """Which of some organizations there are."""
+        ...
+
+
 class Transaction(Protocol):
     """A transaction with the configurations."""
+
+    @property
+    def organizations(self) -> Organizations:
+        """Organizations."""
+        ...
 
     @property
     def configurations(self) -> Configurations:
@@ -45,4 +64,17 @@ class Store(Protocol):
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[Transaction]:
         """Opens a transaction that sees the scope's rows."""
+        ...
+
+
+class LandedColumns(Protocol):
+    """Who knows the tables that pipelines have landed in the analytics store."""
+
+    async def times(self, organization_id: UUID, table: str) -> Mapping[str, bool] | None:
+        """A table's columns, each with whether it holds dates or times; None: there is no such table yet.
+
+        Raises:
+            AnalyticsMissing: this installation has no analytics store.
+            StoreUnavailable: it can't be reached.
+        """
         ...

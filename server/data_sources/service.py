@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,9 +32,12 @@ DEFAULT_METRICS_SPAN = timedelta(days=30)
 
 
 class DataSourcesService:
-    """Keeps data sources, and looks into the systems behind them."""
+    """Keeps data sources, and looks into the systems behind them.
 
-    def __init__(self, store: Store, connections: Connections, told: Told | None) -> None:
+    ``told`` gives who was told of all runs; None while nobody is.
+    """
+
+    def __init__(self, store: Store, connections: Connections, told: Callable[[], Told | None]) -> None:
         self._store = store
         self._told = told
         self._connections = connections
@@ -192,9 +195,10 @@ class DataSourcesService:
         async with self._store.begin(caller.scope) as tx:
             source = await self._authorized(tx, caller, source_id)
             pipelines = await tx.data_sources.pipelines(source_id)
-            if self._told is None:
+            told = self._told()
+            if told is None:
                 return Metrics(start, end, pipelines, await tx.data_sources.moved(source_id, start, end))
-        moved = await self._told.moved(source.organization_id, source_id, start, end)
+        moved = await told.moved(source.organization_id, source_id, start, end)
         return Metrics(start, end, pipelines, moved)
 
     async def _kept_secrets(self, tx: Transaction, source: DataSource, raw: Mapping[str, Any]) -> dict[str, str]:

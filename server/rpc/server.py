@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import grpc
@@ -24,6 +25,9 @@ from server.rpc.interceptors.authentication import Authenticator
 from server.rpc.methods import SERVICES
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+NAMES = ("", *(service.full_name for service in SERVICES))
+"""What the health service tells of: the server itself, and each service."""
 
 OPTIONS = {
     # The default of 1,000 rejects thousands of clients that reconnect at once after a restart.
@@ -74,9 +78,12 @@ class RpcServer:
         """Listens and serves; returns the port, which is chosen where 0 is asked for."""
         bound = self._server.add_insecure_port(f"{host}:{port}")
         await self._server.start()
-        for name in ["", *(service.full_name for service in SERVICES)]:
-            await self._health.set(name, SERVING)
         return bound
+
+    async def tell_health(self, ready: Mapping[str, bool]) -> None:
+        """Says on the health service which of `NAMES` can serve."""
+        for name, serves in ready.items():
+            await self._health.set(name, SERVING if serves else NOT_SERVING)
 
     async def drain(self) -> None:
         """Says on the health service that no new calls are wanted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -15,7 +16,8 @@ import structlog
 from server.errors import Failure
 from server.scope import Scope
 from server.storage.session import Database
-from server.storage.store import Store
+from server.storage.store import Store, Transaction
+from server.version import VERSION
 
 log = structlog.get_logger("heartbeat")
 
@@ -25,18 +27,22 @@ ANSWER_SECONDS = 4.0  # so that a second try comes before others take this worke
 
 
 class Heartbeat:
-    """Beats every second; a worker that was silent for eight seconds is dead, and its runs start again elsewhere."""
+    """Beats every second; a worker that was silent for eight seconds is dead, and its runs start again elsewhere.
 
-    def __init__(self, url: str, executor_id: str) -> None:
+    ``load`` gives how much is carried, and how much may be.
+    """
+
+    def __init__(self, url: str, executor_id: str, load: Callable[[], tuple[int, int]]) -> None:
         self._url = url
         self._executor_id = executor_id
+        self._load = load
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._beat()), name="heartbeat", daemon=True)
 
     async def first_beat(self, store: Store) -> None:
         """Says for the first time that this worker lives."""
         async with store.begin(Scope.everything()) as tx:
-            await tx.executors.beat(self._executor_id, socket.gethostname())
+            await self._say(tx)
 
     def start(self) -> None:
         """Starts the thread."""
@@ -68,10 +74,14 @@ class Heartbeat:
 
     async def _once(self, store: Store) -> None:
         async with store.begin(Scope.everything()) as tx:
-            await tx.executors.beat(self._executor_id, socket.gethostname())
+            await self._say(tx)
             gone = await tx.executors.gone(SILENT)
         if gone:
             await self._take_over(store)
+
+    async def _say(self, tx: Transaction) -> None:
+        carried, concurrency = self._load()
+        await tx.executors.beat(self._executor_id, socket.gethostname(), VERSION, carried, concurrency)
 
     async def _take_over(self, store: Store) -> None:
         async with store.begin(Scope.everything()) as tx:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +16,10 @@ import pyarrow.parquet as pq
 import structlog
 from pyarrow import fs
 
-from server.errors import Failure
+from server.config.live import TAKEN_UP
+from server.errors import Failure, Unavailable
 from server.ids import new_id
+from server.pipelines.ports import Signals, Wait
 from server.scope import Scope
 from server.storage.logs import CHUNKS_AT_ONCE
 from server.storage.store import Store
@@ -50,23 +54,25 @@ class LogRetention:
     """Keeps the days that are wanted. ``archive`` is a folder or a URL such as ``s3://bucket/logs``; None: none."""
 
     store: Store
-    days: int
+    days: Callable[[], int]
     archive: str | None
 
-    async def keep(self) -> None:
-        """Looks every hour, until it is cancelled."""
-        while True:
-            try:
-                await self.look()
-            except (Failure, OSError, IncompleteArchive) as error:
-                log.warning("logs_not_cared_for", error=str(error) or type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+    async def keep(self, signals: Signals) -> None:
+        """Looks every hour, and when other days are wanted, until it is cancelled or the process is about to end."""
+        with suppress(Unavailable):
+            async with signals.subscribe(TAKEN_UP) as news:
+                while True:
+                    try:
+                        await self.look()
+                    except (Failure, OSError, IncompleteArchive) as error:
+                        log.warning("logs_not_cared_for", error=str(error) or type(error).__name__)
+                    await _other_days(self.days, news)
 
     async def look(self) -> list[date]:
         """Makes the partitions of the next days, and drops those that have passed; gives the days dropped."""
         async with self.store.begin(Scope.everything()) as tx:
             await tx.logs.ensure_partitions()
-            expired = await tx.logs.expired_days(self.days)
+            expired = await tx.logs.expired_days(self.days())
         return [day for day in expired if await self._drop(day)]
 
     async def _drop(self, day: date) -> bool:
@@ -109,6 +115,13 @@ class LogRetention:
                 await asyncio.to_thread(writer.write_batch, batch)
         written = await asyncio.to_thread(pq.read_metadata, path, filesystem=filesystem)
         return _Archive(filesystem, path, written.num_rows)
+
+
+async def _other_days(days: Callable[[], int], news: Wait) -> None:
+    """Waits until it is time to look again: settings that say nothing else of logs are none of its business."""
+    before, deadline = days(), time.monotonic() + LOOK_SECONDS
+    while days() == before and (left := deadline - time.monotonic()) > 0:
+        await news(left)
 
 
 @dataclass(frozen=True)

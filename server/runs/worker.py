@@ -40,6 +40,8 @@ class Limits:
 class Worker:
     """Any number of workers share the queue. A claim takes milliseconds: NOTIFY wakes them, a slow poll is the net.
 
+    ``limits`` are those that hold now: work that is begun is never given up when there is less to be.
+
     Beside that each does its part of what the loops care for, such as schedules.
     """
 
@@ -48,7 +50,7 @@ class Worker:
         url: str,
         store: Store,
         signals: Signals,
-        limits: Limits,
+        limits: Callable[[], Limits],
         execution: RunExecution,
         helping: PartitionExecution,
         loops: Sequence[Callable[[], Coroutine[Any, Any, None]]],
@@ -61,7 +63,7 @@ class Worker:
         self._loops = loops
         # A new one for every process: what a dead one has left must not look like a living one's.
         self.executor_id = f"{socket.gethostname()}-{new_id()}"
-        self._heartbeat = Heartbeat(url, self.executor_id)
+        self._heartbeat = Heartbeat(url, self.executor_id, lambda: (len(self._working), self._limits().concurrency))
         self._working: set[asyncio.Task[None]] = set()
         self._carried: set[UUID] = set()
         self._unsure = False
@@ -71,7 +73,7 @@ class Worker:
         """Works until told to stop; then hands over what is in flight, its current chunk committed."""
         await self._heartbeat.first_beat(self._store)
         self._heartbeat.start()
-        log.info("worker_ready", executor=self.executor_id, concurrency=self._limits.concurrency)
+        log.info("worker_ready", executor=self.executor_id, concurrency=self._limits().concurrency)
         tasks = [asyncio.create_task(loop()) for loop in (self._keep_claiming, *self._loops)]
         try:
             await stop.wait()
@@ -91,7 +93,7 @@ class Worker:
             while True:
                 wait = POLL_SECONDS
                 try:
-                    while len(self._working) < self._limits.concurrency and (work := await self._claimed()):
+                    while len(self._working) < self._limits().concurrency and (work := await self._claimed()):
                         self._begin(work)
                     wait = await self._wait_for_next()
                 except Failure as failure:
@@ -106,12 +108,12 @@ class Worker:
         async with self._store.begin(Scope.everything()) as tx:
             run = await tx.queue.unheard_run(self.executor_id, self._carried) if self._unsure else None
             self._unsure = self._unsure and run is not None
-            run = run or await tx.queue.claim_run(self.executor_id, self._limits.runs_per_organization)
+            run = run or await tx.queue.claim_run(self.executor_id, self._limits().runs_per_organization)
         if run:
             self._carried.add(run.id)
             return self._carry_out(run)
         async with self._store.begin(Scope.everything()) as tx:
-            partition = await tx.queue.claim_partition(self.executor_id, self._limits.partitions_per_organization)
+            partition = await tx.queue.claim_partition(self.executor_id, self._limits().partitions_per_organization)
         return self._helping.carry_out(partition, self._draining) if partition else None
 
     async def _carry_out(self, run: Run) -> None:
@@ -121,7 +123,7 @@ class Worker:
             self._carried.discard(run.id)
 
     async def _wait_for_next(self) -> float:
-        if len(self._working) >= self._limits.concurrency:
+        if len(self._working) >= self._limits().concurrency:
             return POLL_SECONDS
         async with self._store.begin(Scope.everything()) as tx:
             seconds = await tx.queue.seconds_until_next()

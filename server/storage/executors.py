@@ -33,13 +33,11 @@ class ExecutorRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def beat(self, executor_id: str, host: str) -> None:
-        """Says that a worker lives."""
-        values = {"id": executor_id, "seen_at": func.now(), "host": host}
-        statement = insert(executors).values(**values)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_={"seen_at": func.now()})
-        )
+    async def beat(self, executor_id: str, host: str, version: str, carried: int, concurrency: int) -> None:
+        """Says that a worker lives, what it carries and how much it may."""
+        now = {"seen_at": func.now(), "carried": carried, "concurrency": concurrency}
+        statement = insert(executors).values(id=executor_id, host=host, version=version, **now)
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=now))
 
     async def not_wait(self) -> None:
         """Lets this transaction give up rather than wait long for a lock: who waits can't beat."""

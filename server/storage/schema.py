@@ -91,8 +91,11 @@ async def _migrate(url: str, step: Callable[[Config], object]) -> None:
     engine = _engine(url)
     try:
         async with engine.connect() as connection:
-            # One process at a time; the lock goes with the connection.
-            await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            # One process at a time; the lock goes with the connection. Who waits asks again and again: a statement that
+            # waits would keep an index from being made CONCURRENTLY, which waits for all statements that run.
+            while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+                await connection.commit()
+                await asyncio.sleep(POLL_SECONDS)
             await connection.commit()
             await connection.run_sync(_with_config, step)
             await connection.commit()

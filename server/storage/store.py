@@ -25,6 +25,7 @@ from server.storage.requests import RequestRows
 from server.storage.runs import RunRows
 from server.storage.schedules import ScheduleRows
 from server.storage.session import Database
+from server.storage.status import StatusRows
 from server.storage.streams import CheckpointRows, RejectedRowRows, SchemaChangeRows, StreamReceiptRows
 from server.storage.users import UserRows
 from server.storage.views import RealtimeViewRows
@@ -156,6 +157,11 @@ class Transaction:
     def leases(self) -> LeaseRows:
         """Who does what only one may do."""
         return LeaseRows(self._connection)
+
+    @cached_property
+    def status(self) -> StatusRows:
+        """What the state of the platform tells."""
+        return StatusRows(self._connection)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

@@ -280,6 +280,7 @@ runs = Table(
         postgresql_where=text("occurrence IS NOT NULL"),
     ),
     Index("ix_runs_queue", "priority", "queued_at", postgresql_where=text("state = 'queued'")),
+    Index("ix_runs_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     Index("ix_runs_carried_out", "organization_id", "executor_id", postgresql_where=text(CARRIED_OUT)),
 )
 

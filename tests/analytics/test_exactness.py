@@ -12,11 +12,10 @@ import grpc
 import pytest
 from thedata.v1 import analytics_pb2, queries_pb2
 
-from server.analytics.ingest import IngestService
-from server.analytics.projector import Projector
 from server.analytics.upkeep import Upkeep
 from server.app import App
 from tests.analytics.conftest import Analyst
+from tests.analytics.test_landing import upkeep_of
 from tests.analytics.test_views import content, define
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -116,10 +115,10 @@ async def hours(ann: Analyst, aggregation: queries_pb2.Aggregation.ValueType) ->
 
 async def restarted_again_and_again(app: App, chance: random.Random) -> None:
     """Looks after the store as further servers do, each cut off in the middle of what it does."""
-    store, analytics = app._foundation.store, app._analytics
+    analytics = app._analytics
     assert analytics
     while True:
-        other = Upkeep(store, analytics, app._foundation.signals, Projector(store, IngestService(store, analytics)))
+        other = upkeep_of(app, analytics)
         with suppress(TimeoutError):
             async with asyncio.timeout(chance.uniform(0.01, 0.2)):
                 await work(other)

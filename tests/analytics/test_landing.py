@@ -69,8 +69,9 @@ async def test_the_password_is_in_no_error(analytics_url: str, change: dict[str,
 
 
 def upkeep_of(app: App, analytics: ClickhouseStore) -> Upkeep:
-    store = app._foundation.store
-    return Upkeep(store, analytics, app._foundation.signals, Projector(store, IngestService(store, analytics)))
+    base = app._foundation
+    projector = Projector(base.store, IngestService(base.store, analytics, base.config))
+    return Upkeep(base.store, analytics, base.signals, projector, base.config)
 
 
 async def test_what_a_deleted_organization_has_left_is_removed_later(

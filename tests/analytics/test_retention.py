@@ -41,17 +41,15 @@ async def test_what_is_too_old_is_put_into_quarantine(ann: Analyst) -> None:
 async def test_what_has_become_too_old_is_removed(ann: Analyst, analytics_url: str, clickhouse: Clickhouse) -> None:
     await send_events(ann, event(time=ago(0)), event(time=ago(DAYS - 2)))
     assert await left(clickhouse, "events") == 2
-    store = ClickhouseStore(analytics_url, kept=timedelta(days=DAYS - 5))
-    await store.prepare()
+    store = ClickhouseStore(analytics_url)
+    await store.keep(timedelta(days=DAYS - 5), None, ())
 
     async def gone() -> bool:
         return await left(clickhouse, "events") == 1
 
     await until(gone, 10)
-    await store.close()
     # Without an end, as it was made.
-    forever = ClickhouseStore(analytics_url)
-    await forever.prepare()
-    await forever.close()
+    await store.keep(None, None, ())
+    await store.close()
     made = await clickhouse.rows("SELECT create_table_query FROM system.tables WHERE name = 'events'")
     assert all(" TTL " not in text for (text,) in made if clickhouse.database in text)

@@ -206,7 +206,8 @@ async def test_ids_are_put_in_however_the_bytes_come(tmp_path: Path) -> None:
         http["http_filters"] = [entry for entry in http["http_filters"] if entry["name"] != transcoder]
         for route in http["route_config"]["virtual_hosts"][0]["routes"]:
             route.get("typed_per_filter_config", {}).pop(transcoder, None)
-        del config["static_resources"]["clusters"][0]["typed_extension_protocol_options"]
+        cluster = config["static_resources"]["clusters"][0]
+        del cluster["typed_extension_protocol_options"], cluster["health_checks"]
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await reader.readuntil(b"\r\n\r\n")

@@ -56,6 +56,7 @@ ROWS = """
                                row_number, column_name, code, message, content, replayable)
         VALUES ('{a}', '{c}', '{f}', '', 's', '{a}', 0, 0, 'f', 1, 'c', 'C', 'm', '', true);
     INSERT INTO executors (id, seen_at, host) VALUES ('x', now(), 'h');
+    INSERT INTO configurations (organization_id, kind, version, content) VALUES ('{c}', 'alerts', 1, '{{}}');
     INSERT INTO leases VALUES ('l', 'h', now());
     INSERT INTO ingest_batches (organization_id, kind, token, items) VALUES ('{c}', 'events', 't', 1);
     INSERT INTO ingest_heads VALUES ('{c}', 'events', 1);

@@ -117,7 +117,7 @@ class RestTransport:
         if rule.body == "*":
             body = {"json": [rest] if method.client_streaming else rest}
         elif rule.body:
-            body = {"json": rest.get(rule.body, {})}
+            body = {"json": rest.pop(rule.body, {}), "params": rest}
         else:
             body = {"params": rest}
         if method.server_streaming:

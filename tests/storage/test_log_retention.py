@@ -55,17 +55,17 @@ async def days(url: str) -> list[date]:
 
 
 async def test_what_is_over_is_dropped_and_what_is_not_stays(store: Store, database_url: str) -> None:
-    assert await LogRetention(store, 10, None).look() == []
+    assert await LogRetention(store, lambda: 10, None).look() == []
     assert await days(database_url) == [OLD, TODAY]
-    assert await LogRetention(store, 7, None).look() == [OLD]
+    assert await LogRetention(store, lambda: 7, None).look() == [OLD]
     assert await days(database_url) == [TODAY]
-    assert await LogRetention(store, 7, None).look() == []
+    assert await LogRetention(store, lambda: 7, None).look() == []
 
 
 async def test_an_archive_has_every_entry_before_the_day_is_gone(
     store: Store, database_url: str, tmp_path: Path
 ) -> None:
-    assert await LogRetention(store, 7, str(tmp_path / "logs")).look() == [OLD]
+    assert await LogRetention(store, lambda: 7, str(tmp_path / "logs")).look() == [OLD]
     (path,) = (tmp_path / "logs").iterdir()
     assert path.name == f"run-logs-{OLD}.parquet"
     entries = pq.read_table(path).to_pylist()
@@ -76,7 +76,7 @@ async def test_an_archive_has_every_entry_before_the_day_is_gone(
 
 
 async def test_an_archive_by_url(store: Store, tmp_path: Path) -> None:
-    assert await LogRetention(store, 7, f"file://{tmp_path}/by-url").look() == [OLD]
+    assert await LogRetention(store, lambda: 7, f"file://{tmp_path}/by-url").look() == [OLD]
     assert [path.name for path in (tmp_path / "by-url").iterdir()] == [f"run-logs-{OLD}.parquet"]
 
 
@@ -85,13 +85,13 @@ async def test_without_a_complete_archive_the_day_stays(
 ) -> None:
     monkeypatch.setattr(log_retention, "_records", lambda _entries: iter([]))
     with pytest.raises(IncompleteArchive, match="0 of 100"):
-        await LogRetention(store, 7, str(tmp_path / "logs")).look()
+        await LogRetention(store, lambda: 7, str(tmp_path / "logs")).look()
     assert await days(database_url) == [OLD, TODAY]
     assert list((tmp_path / "logs").iterdir()) == [], "what is incomplete does not pile up"
 
 
 async def test_several_workers_at_once_leave_one_archive(store: Store, database_url: str, tmp_path: Path) -> None:
-    workers = [LogRetention(store, 7, str(tmp_path / "logs")) for _ in range(2)]
+    workers = [LogRetention(store, lambda: 7, str(tmp_path / "logs")) for _ in range(2)]
     looked = await asyncio.gather(*(worker.look() for worker in workers))
     assert sorted(looked) == [[], [OLD]]
     assert [path.name for path in (tmp_path / "logs").iterdir()] == [f"run-logs-{OLD}.parquet"]
@@ -100,5 +100,5 @@ async def test_several_workers_at_once_leave_one_archive(store: Store, database_
 async def test_an_archive_that_can_t_be_written_keeps_the_day(store: Store, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OSError, match="file"):
-        await LogRetention(store, 7, str(tmp_path / "file")).look()
+        await LogRetention(store, lambda: 7, str(tmp_path / "file")).look()
     assert await days(database_url) == [OLD, TODAY]

@@ -7,15 +7,12 @@ the name of the setting that remembers insert tokens differ.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from server.analytics.clickhouse.client import Clickhouse, quote
 
 LEDGER = "schema_steps"
 REMEMBERED_INSERTS = 10_000
-KEPT_TIMES = {"events": 1, "metric_points": 1, "metric_minutes": 10, "metric_hours": 10}
 
 _AGGREGATES = """
     organization_id UUID, name LowCardinality(String), series UInt64, time DateTime('UTC'),
@@ -101,26 +98,6 @@ class Schema:
                 {"number": number, "checksum": checksum},
             )
         return len(missing)
-
-    async def keep(self, length: timedelta | None) -> None:
-        """Has rows removed when they are older, roll-ups when they are ten times as old; None: never."""
-        made = dict(
-            await self._client.rows(
-                "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase()"
-                " AND name IN {names:Array(String)}",
-                {"names": list(KEPT_TIMES)},
-            )
-        )
-        for table, times in KEPT_TIMES.items():
-            days = length.days * times if length else None
-            there = re.search(r" TTL toDateTime\(time\) \+ toIntervalDay\((\d+)\)", made[table])
-            if days == (int(there[1]) if there else None):
-                continue
-            change = f"MODIFY TTL toDateTime(time) + toIntervalDay({days})" if days else "REMOVE TTL"
-            # What is there already is removed in the background.
-            await self._client.execute(
-                f"ALTER TABLE {quote(table)} {self.flavour.on_cluster} {change}", settings={"mutations_sync": "0"}
-            )
 
     def _filled(self, statement: str) -> str:
         flavour = self.flavour

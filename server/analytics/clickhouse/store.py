@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,24 +12,26 @@ from server.analytics.clickhouse.client import Clickhouse
 from server.analytics.clickhouse.databases import Databases
 from server.analytics.clickhouse.events import EventTable
 from server.analytics.clickhouse.metrics import MetricTables
+from server.analytics.clickhouse.retention import Retention
 from server.analytics.clickhouse.schema import Flavour, Schema
 from server.analytics.clickhouse.sources import moved
 from server.analytics.clickhouse.tables import LandedTables
 from server.analytics.clickhouse.views import ViewTables
 from server.analytics.errors import BackupFailed
+from server.config.model import TableRetention
 from server.data_sources.model import Moved
 
 
 class ClickhouseStore:
     """Events and metrics. Its tables are made when it is first reached, where it may make them."""
 
-    def __init__(self, url: str, *, cluster: str = "", migrate: bool = True, kept: timedelta | None = None) -> None:
+    def __init__(self, url: str, *, cluster: str = "", migrate: bool = True) -> None:
         self._url = url
-        self.kept = kept
         self.client = Clickhouse(url)
         flavour = Flavour(cluster)
         self._schema = Schema(self.client, flavour)
         self._databases = Databases(self.client, flavour)
+        self._retention = Retention(self.client, flavour)
         self._migrate = migrate
         self._ready = False
         self._preparing = asyncio.Lock()
@@ -68,8 +70,17 @@ class ClickhouseStore:
         async with self._preparing:
             if not self._ready and self._migrate:
                 await self._schema.upgrade()
-                await self._schema.keep(self.kept)
             self._ready = True
+
+    async def keep(self, events: timedelta | None, points: timedelta | None, tables: Sequence[TableRetention]) -> None:
+        """Has what is older removed in the background; None: nothing. Raises StoreUnavailable."""
+        await self.prepare()
+        await self._retention.keep(events, points)
+        await self._retention.keep_landed(tables)
+
+    async def ping(self) -> None:
+        """Has the engine answer; raises StoreUnavailable."""
+        await self.client.rows("SELECT 1")
 
     async def owners(self, *, of_rows: bool) -> set[UUID]:
         """The organizations that have a database here; with those that have events or metrics, which takes a while."""

@@ -79,6 +79,11 @@ class LandedTables:
             raise UnknownTable(name)
         return replace(found[0], name=name)
 
+    async def landed(self, organization_id: UUID, name: str) -> Table | None:
+        """A landed table by its own name; None: there is none."""
+        found = await self._described(organization_id, name)
+        return found[0] if found else None
+
     async def all(self, organization_id: UUID) -> list[Table]:
         """All tables of an organization, by name, with how much they have."""
         shared = [await self._counted(self._shared(organization_id, name)) for name in _SHARED]

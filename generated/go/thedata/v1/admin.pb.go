@@ -1762,7 +1762,10 @@ func (*GetSystemConfigRequest) Descriptor() ([]byte, []int) {
 type UpdateSystemConfigRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The settings; an etag that is not current is refused.
-	Config        *SystemConfig `protobuf:"bytes,1,opt,name=config,proto3" json:"config,omitempty"`
+	Config *SystemConfig `protobuf:"bytes,1,opt,name=config,proto3" json:"config,omitempty"`
+	// Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+	// such as `organization_limits`.
+	Reset_        []string `protobuf:"bytes,2,rep,name=reset,proto3" json:"reset,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1800,6 +1803,13 @@ func (*UpdateSystemConfigRequest) Descriptor() ([]byte, []int) {
 func (x *UpdateSystemConfigRequest) GetConfig() *SystemConfig {
 	if x != nil {
 		return x.Config
+	}
+	return nil
+}
+
+func (x *UpdateSystemConfigRequest) GetReset_() []string {
+	if x != nil {
+		return x.Reset_
 	}
 	return nil
 }
@@ -1845,7 +1855,10 @@ func (*GetMetricsConfigRequest) Descriptor() ([]byte, []int) {
 type UpdateMetricsConfigRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The configuration; an etag that is not current is refused.
-	Config        *MetricsConfig `protobuf:"bytes,1,opt,name=config,proto3" json:"config,omitempty"`
+	Config *MetricsConfig `protobuf:"bytes,1,opt,name=config,proto3" json:"config,omitempty"`
+	// Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+	// such as `organization_limits`.
+	Reset_        []string `protobuf:"bytes,2,rep,name=reset,proto3" json:"reset,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1883,6 +1896,13 @@ func (*UpdateMetricsConfigRequest) Descriptor() ([]byte, []int) {
 func (x *UpdateMetricsConfigRequest) GetConfig() *MetricsConfig {
 	if x != nil {
 		return x.Config
+	}
+	return nil
+}
+
+func (x *UpdateMetricsConfigRequest) GetReset_() []string {
+	if x != nil {
+		return x.Reset_
 	}
 	return nil
 }
@@ -2403,14 +2423,18 @@ const file_thedata_v1_admin_proto_rawDesc = "" +
 	"\theartbeat\x18\x03 \x01(\v2\x15.thedata.v1.HeartbeatH\x00R\theartbeat\x12,\n" +
 	"\x06resume\x18\x04 \x01(\v2\x12.thedata.v1.ResumeH\x00R\x06resumeB\a\n" +
 	"\x05event\"\x18\n" +
-	"\x16GetSystemConfigRequest\"Y\n" +
+	"\x16GetSystemConfigRequest\"\x81\x01\n" +
 	"\x19UpdateSystemConfigRequest\x12<\n" +
 	"\x06config\x18\x01 \x01(\v2\x18.thedata.v1.SystemConfigB\n" +
-	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x06config\"\x19\n" +
-	"\x17GetMetricsConfigRequest\"[\n" +
+	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x06config\x12&\n" +
+	"\x05reset\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\x14\"\x06r\x04\x10\x01\x18dR\x05reset\"\x19\n" +
+	"\x17GetMetricsConfigRequest\"\x83\x01\n" +
 	"\x1aUpdateMetricsConfigRequest\x12=\n" +
 	"\x06config\x18\x01 \x01(\v2\x19.thedata.v1.MetricsConfigB\n" +
-	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x06config\"N\n" +
+	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x06config\x12&\n" +
+	"\x05reset\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\x14\"\x06r\x04\x10\x01\x18dR\x05reset\"N\n" +
 	"\x16GetAlertsConfigRequest\x124\n" +
 	"\x0forganization_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0eorganizationId\"\x8f\x01\n" +
 	"\x19UpdateAlertsConfigRequest\x12<\n" +

@@ -1011,6 +1011,14 @@ export declare type UpdateSystemConfigRequest = Message<"thedata.v1.UpdateSystem
    * @generated from field: thedata.v1.SystemConfig config = 1;
    */
   config?: SystemConfig | undefined;
+
+  /**
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   *
+   * @generated from field: repeated string reset = 2;
+   */
+  reset: string[];
 };
 
 /**
@@ -1045,6 +1053,14 @@ export declare type UpdateMetricsConfigRequest = Message<"thedata.v1.UpdateMetri
    * @generated from field: thedata.v1.MetricsConfig config = 1;
    */
   config?: MetricsConfig | undefined;
+
+  /**
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   *
+   * @generated from field: repeated string reset = 2;
+   */
+  reset: string[];
 };
 
 /**

@@ -323,123 +323,125 @@ public final class AdminProto extends com.google.protobuf.GeneratedFile {
       "ystemStatusH\000R\006status\0225\n\theartbeat\030\003 \001(\013" +
       "2\025.thedata.v1.HeartbeatH\000R\theartbeat\022,\n\006" +
       "resume\030\004 \001(\0132\022.thedata.v1.ResumeH\000R\006resu" +
-      "meB\007\n\005event\"\030\n\026GetSystemConfigRequest\"Y\n" +
-      "\031UpdateSystemConfigRequest\022<\n\006config\030\001 \001" +
-      "(\0132\030.thedata.v1.SystemConfigB\n\342A\001\002\272H\003\310\001\001" +
-      "R\006config\"\031\n\027GetMetricsConfigRequest\"[\n\032U" +
-      "pdateMetricsConfigRequest\022=\n\006config\030\001 \001(" +
-      "\0132\031.thedata.v1.MetricsConfigB\n\342A\001\002\272H\003\310\001\001" +
-      "R\006config\"N\n\026GetAlertsConfigRequest\0224\n\017or" +
-      "ganization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organi" +
-      "zationId\"\217\001\n\031UpdateAlertsConfigRequest\022<" +
-      "\n\006config\030\001 \001(\0132\030.thedata.v1.AlertsConfig" +
-      "B\n\342A\001\002\272H\003\310\001\001R\006config\0224\n\017organization_id\030" +
-      "\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"\330\001\n\031L" +
-      "istConfigVersionsRequest\0226\n\004kind\030\001 \001(\tB\"" +
-      "\342A\001\002\272H\033r\031R\006systemR\007metricsR\006alertsR\004kind" +
-      "\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016" +
-      "organizationId\022$\n\tpage_size\030\003 \001(\005B\007\272H\004\032\002" +
-      "(\000R\010pageSize\022\'\n\npage_token\030\004 \001(\tB\010\272H\005r\003\030" +
-      "\350\007R\tpageToken\"{\n\032ListConfigVersionsRespo" +
-      "nse\0225\n\010versions\030\001 \003(\0132\031.thedata.v1.Confi" +
-      "gVersionR\010versions\022&\n\017next_page_token\030\002 " +
-      "\001(\tR\rnextPageToken\"\311\001\n\025RollBackConfigReq" +
-      "uest\0226\n\004kind\030\001 \001(\tB\"\342A\001\002\272H\033r\031R\006systemR\007m" +
-      "etricsR\006alertsR\004kind\0224\n\017organization_id\030" +
-      "\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022%\n\007ve" +
-      "rsion\030\003 \001(\003B\013\342A\001\002\272H\004\"\002(\001R\007version\022\033\n\004eta" +
-      "g\030\004 \001(\tB\007\272H\004r\002\030dR\004etag\"G\n\017GetUsageReques" +
-      "t\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R" +
-      "\016organizationId*\206\001\n\017ComponentHealth\022 \n\034C" +
-      "OMPONENT_HEALTH_UNSPECIFIED\020\000\022\027\n\023COMPONE" +
-      "NT_HEALTH_OK\020\001\022\035\n\031COMPONENT_HEALTH_DEGRA" +
-      "DED\020\002\022\031\n\025COMPONENT_HEALTH_DOWN\020\0032\205\032\n\014Adm" +
-      "inService\022x\n\017GetSystemStatus\022\".thedata.v" +
-      "1.GetSystemStatusRequest\032\030.thedata.v1.Sy" +
-      "stemStatus\"\'\240\273\030\020\202\323\344\223\002\035\022\033/api/v1/admin/sy" +
-      "stem/status\022\222\001\n\021WatchSystemStatus\022$.thed" +
-      "ata.v1.WatchSystemStatusRequest\032%.thedat" +
-      "a.v1.WatchSystemStatusResponse\".\240\273\030\020\202\323\344\223" +
-      "\002$\022\"/api/v1/admin/system/status/stream0\001" +
-      "\022x\n\017GetSystemConfig\022\".thedata.v1.GetSyst" +
-      "emConfigRequest\032\030.thedata.v1.SystemConfi" +
-      "g\"\'\240\273\030\020\202\323\344\223\002\035\022\033/api/v1/admin/system/conf" +
-      "ig\022\255\001\n\022UpdateSystemConfig\022%.thedata.v1.U" +
-      "pdateSystemConfigRequest\032\030.thedata.v1.Sy" +
-      "stemConfig\"V\240\273\030\020\202\323\344\223\002L\032\033/api/v1/admin/sy" +
-      "stem/config:\006configZ%2\033/api/v1/admin/sys" +
-      "tem/config:\006config\022|\n\020GetMetricsConfig\022#" +
-      ".thedata.v1.GetMetricsConfigRequest\032\031.th" +
-      "edata.v1.MetricsConfig\"(\240\273\030\020\202\323\344\223\002\036\022\034/api" +
-      "/v1/admin/metrics/config\022\262\001\n\023UpdateMetri" +
-      "csConfig\022&.thedata.v1.UpdateMetricsConfi" +
-      "gRequest\032\031.thedata.v1.MetricsConfig\"X\240\273\030" +
-      "\020\202\323\344\223\002N\032\034/api/v1/admin/metrics/config:\006c" +
-      "onfigZ&2\034/api/v1/admin/metrics/config:\006c" +
-      "onfig\022x\n\017GetAlertsConfig\022\".thedata.v1.Ge" +
-      "tAlertsConfigRequest\032\030.thedata.v1.Alerts" +
-      "Config\"\'\240\273\030\021\202\323\344\223\002\035\022\033/api/v1/admin/alerts" +
-      "/config\022\255\001\n\022UpdateAlertsConfig\022%.thedata" +
-      ".v1.UpdateAlertsConfigRequest\032\030.thedata." +
-      "v1.AlertsConfig\"V\240\273\030\022\202\323\344\223\002L\032\033/api/v1/adm" +
-      "in/alerts/config:\006configZ%2\033/api/v1/admi" +
-      "n/alerts/config:\006config\022\225\001\n\022ListConfigVe" +
-      "rsions\022%.thedata.v1.ListConfigVersionsRe" +
-      "quest\032&.thedata.v1.ListConfigVersionsRes" +
-      "ponse\"0\240\273\030\022\202\323\344\223\002&\022$/api/v1/admin/config/" +
-      "{kind}/versions\022\203\001\n\016RollBackConfig\022!.the" +
-      "data.v1.RollBackConfigRequest\032\031.thedata." +
-      "v1.ConfigVersion\"3\240\273\030\022\202\323\344\223\002)\"$/api/v1/ad" +
-      "min/config/{kind}/rollback:\001*\022\223\001\n\023ListAl" +
-      "ertConditions\022&.thedata.v1.ListAlertCond" +
-      "itionsRequest\032\'.thedata.v1.ListAlertCond" +
-      "itionsResponse\"+\240\273\030\002\202\323\344\223\002!\022\037/api/v1/admi" +
-      "n/alerts/conditions\022\206\001\n\020ListActiveAlerts" +
-      "\022#.thedata.v1.ListActiveAlertsRequest\032$." +
-      "thedata.v1.ListActiveAlertsResponse\"\'\240\273\030" +
-      "\021\202\323\344\223\002\035\022\033/api/v1/admin/alerts/active\022m\n\n" +
-      "ListAlerts\022\035.thedata.v1.ListAlertsReques" +
-      "t\032\036.thedata.v1.ListAlertsResponse\" \240\273\030\021\202" +
-      "\323\344\223\002\026\022\024/api/v1/admin/alerts\022y\n\013WatchAler" +
-      "ts\022\036.thedata.v1.WatchAlertsRequest\032\037.the" +
-      "data.v1.WatchAlertsResponse\"\'\240\273\030\021\202\323\344\223\002\035\022" +
-      "\033/api/v1/admin/alerts/stream0\001\022\206\001\n\020Ackno" +
-      "wledgeAlert\022#.thedata.v1.AcknowledgeAler" +
-      "tRequest\032\021.thedata.v1.Alert\":\240\273\030\022\202\323\344\223\0020\"" +
-      "+/api/v1/admin/alerts/{alert_id}/acknowl" +
-      "edge:\001*\022\213\001\n\021ListAlertSilences\022$.thedata." +
-      "v1.ListAlertSilencesRequest\032%.thedata.v1" +
-      ".ListAlertSilencesResponse\")\240\273\030\021\202\323\344\223\002\037\022\035" +
-      "/api/v1/admin/alerts/silences\022\203\001\n\022Create" +
-      "AlertSilence\022%.thedata.v1.CreateAlertSil" +
-      "enceRequest\032\030.thedata.v1.AlertSilence\",\240" +
-      "\273\030\022\202\323\344\223\002\"\"\035/api/v1/admin/alerts/silences" +
-      ":\001*\022\213\001\n\022DeleteAlertSilence\022%.thedata.v1." +
-      "DeleteAlertSilenceRequest\032\026.google.proto" +
-      "buf.Empty\"6\240\273\030\022\202\323\344\223\002,**/api/v1/admin/ale" +
-      "rts/silences/{silence_id}\022\217\001\n\020TestAlertC" +
-      "hannel\022#.thedata.v1.TestAlertChannelRequ" +
-      "est\032\031.thedata.v1.AlertDelivery\";\240\273\030\022\202\323\344\223" +
-      "\0021\",/api/v1/admin/alerts/channels/{chann" +
-      "el}/test:\001*\022\223\001\n\023ListAlertDeliveries\022&.th" +
-      "edata.v1.ListAlertDeliveriesRequest\032\'.th" +
-      "edata.v1.ListAlertDeliveriesResponse\"+\240\273" +
-      "\030\021\202\323\344\223\002!\022\037/api/v1/admin/alerts/deliverie" +
-      "s\022~\n\020ListAuditEntries\022#.thedata.v1.ListA" +
-      "uditEntriesRequest\032$.thedata.v1.ListAudi" +
-      "tEntriesResponse\"\037\240\273\030\017\202\323\344\223\002\025\022\023/api/v1/ad" +
-      "min/audit\022{\n\022ExportAuditEntries\022%.thedat" +
-      "a.v1.ExportAuditEntriesRequest\032\024.google." +
-      "api.HttpBody\"&\240\273\030\017\202\323\344\223\002\034\022\032/api/v1/admin/" +
-      "audit/export0\001\022\212\001\n\021WatchAuditEntries\022$.t" +
-      "hedata.v1.WatchAuditEntriesRequest\032%.the" +
-      "data.v1.WatchAuditEntriesResponse\"&\240\273\030\017\202" +
-      "\323\344\223\002\034\022\032/api/v1/admin/audit/stream0\001\022[\n\010G" +
-      "etUsage\022\033.thedata.v1.GetUsageRequest\032\021.t" +
-      "hedata.v1.Usage\"\037\240\273\030\003\202\323\344\223\002\025\022\023/api/v1/adm" +
-      "in/usageBd\n\rio.thedata.v1B\nAdminProtoP\001\242" +
-      "\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedat" +
-      "a\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
+      "meB\007\n\005event\"\030\n\026GetSystemConfigRequest\"\201\001" +
+      "\n\031UpdateSystemConfigRequest\022<\n\006config\030\001 " +
+      "\001(\0132\030.thedata.v1.SystemConfigB\n\342A\001\002\272H\003\310\001" +
+      "\001R\006config\022&\n\005reset\030\002 \003(\tB\020\272H\r\222\001\n\020\024\"\006r\004\020\001" +
+      "\030dR\005reset\"\031\n\027GetMetricsConfigRequest\"\203\001\n" +
+      "\032UpdateMetricsConfigRequest\022=\n\006config\030\001 " +
+      "\001(\0132\031.thedata.v1.MetricsConfigB\n\342A\001\002\272H\003\310" +
+      "\001\001R\006config\022&\n\005reset\030\002 \003(\tB\020\272H\r\222\001\n\020\024\"\006r\004\020" +
+      "\001\030dR\005reset\"N\n\026GetAlertsConfigRequest\0224\n\017" +
+      "organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016orga" +
+      "nizationId\"\217\001\n\031UpdateAlertsConfigRequest" +
+      "\022<\n\006config\030\001 \001(\0132\030.thedata.v1.AlertsConf" +
+      "igB\n\342A\001\002\272H\003\310\001\001R\006config\0224\n\017organization_i" +
+      "d\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"\330\001\n" +
+      "\031ListConfigVersionsRequest\0226\n\004kind\030\001 \001(\t" +
+      "B\"\342A\001\002\272H\033r\031R\006systemR\007metricsR\006alertsR\004ki" +
+      "nd\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001" +
+      "R\016organizationId\022$\n\tpage_size\030\003 \001(\005B\007\272H\004" +
+      "\032\002(\000R\010pageSize\022\'\n\npage_token\030\004 \001(\tB\010\272H\005r" +
+      "\003\030\350\007R\tpageToken\"{\n\032ListConfigVersionsRes" +
+      "ponse\0225\n\010versions\030\001 \003(\0132\031.thedata.v1.Con" +
+      "figVersionR\010versions\022&\n\017next_page_token\030" +
+      "\002 \001(\tR\rnextPageToken\"\311\001\n\025RollBackConfigR" +
+      "equest\0226\n\004kind\030\001 \001(\tB\"\342A\001\002\272H\033r\031R\006systemR" +
+      "\007metricsR\006alertsR\004kind\0224\n\017organization_i" +
+      "d\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022%\n\007" +
+      "version\030\003 \001(\003B\013\342A\001\002\272H\004\"\002(\001R\007version\022\033\n\004e" +
+      "tag\030\004 \001(\tB\007\272H\004r\002\030dR\004etag\"G\n\017GetUsageRequ" +
+      "est\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001" +
+      "\001R\016organizationId*\206\001\n\017ComponentHealth\022 \n" +
+      "\034COMPONENT_HEALTH_UNSPECIFIED\020\000\022\027\n\023COMPO" +
+      "NENT_HEALTH_OK\020\001\022\035\n\031COMPONENT_HEALTH_DEG" +
+      "RADED\020\002\022\031\n\025COMPONENT_HEALTH_DOWN\020\0032\205\032\n\014A" +
+      "dminService\022x\n\017GetSystemStatus\022\".thedata" +
+      ".v1.GetSystemStatusRequest\032\030.thedata.v1." +
+      "SystemStatus\"\'\240\273\030\020\202\323\344\223\002\035\022\033/api/v1/admin/" +
+      "system/status\022\222\001\n\021WatchSystemStatus\022$.th" +
+      "edata.v1.WatchSystemStatusRequest\032%.thed" +
+      "ata.v1.WatchSystemStatusResponse\".\240\273\030\020\202\323" +
+      "\344\223\002$\022\"/api/v1/admin/system/status/stream" +
+      "0\001\022x\n\017GetSystemConfig\022\".thedata.v1.GetSy" +
+      "stemConfigRequest\032\030.thedata.v1.SystemCon" +
+      "fig\"\'\240\273\030\020\202\323\344\223\002\035\022\033/api/v1/admin/system/co" +
+      "nfig\022\255\001\n\022UpdateSystemConfig\022%.thedata.v1" +
+      ".UpdateSystemConfigRequest\032\030.thedata.v1." +
+      "SystemConfig\"V\240\273\030\020\202\323\344\223\002L\032\033/api/v1/admin/" +
+      "system/config:\006configZ%2\033/api/v1/admin/s" +
+      "ystem/config:\006config\022|\n\020GetMetricsConfig" +
+      "\022#.thedata.v1.GetMetricsConfigRequest\032\031." +
+      "thedata.v1.MetricsConfig\"(\240\273\030\020\202\323\344\223\002\036\022\034/a" +
+      "pi/v1/admin/metrics/config\022\262\001\n\023UpdateMet" +
+      "ricsConfig\022&.thedata.v1.UpdateMetricsCon" +
+      "figRequest\032\031.thedata.v1.MetricsConfig\"X\240" +
+      "\273\030\020\202\323\344\223\002N\032\034/api/v1/admin/metrics/config:" +
+      "\006configZ&2\034/api/v1/admin/metrics/config:" +
+      "\006config\022x\n\017GetAlertsConfig\022\".thedata.v1." +
+      "GetAlertsConfigRequest\032\030.thedata.v1.Aler" +
+      "tsConfig\"\'\240\273\030\021\202\323\344\223\002\035\022\033/api/v1/admin/aler" +
+      "ts/config\022\255\001\n\022UpdateAlertsConfig\022%.theda" +
+      "ta.v1.UpdateAlertsConfigRequest\032\030.thedat" +
+      "a.v1.AlertsConfig\"V\240\273\030\022\202\323\344\223\002L\032\033/api/v1/a" +
+      "dmin/alerts/config:\006configZ%2\033/api/v1/ad" +
+      "min/alerts/config:\006config\022\225\001\n\022ListConfig" +
+      "Versions\022%.thedata.v1.ListConfigVersions" +
+      "Request\032&.thedata.v1.ListConfigVersionsR" +
+      "esponse\"0\240\273\030\022\202\323\344\223\002&\022$/api/v1/admin/confi" +
+      "g/{kind}/versions\022\203\001\n\016RollBackConfig\022!.t" +
+      "hedata.v1.RollBackConfigRequest\032\031.thedat" +
+      "a.v1.ConfigVersion\"3\240\273\030\022\202\323\344\223\002)\"$/api/v1/" +
+      "admin/config/{kind}/rollback:\001*\022\223\001\n\023List" +
+      "AlertConditions\022&.thedata.v1.ListAlertCo" +
+      "nditionsRequest\032\'.thedata.v1.ListAlertCo" +
+      "nditionsResponse\"+\240\273\030\002\202\323\344\223\002!\022\037/api/v1/ad" +
+      "min/alerts/conditions\022\206\001\n\020ListActiveAler" +
+      "ts\022#.thedata.v1.ListActiveAlertsRequest\032" +
+      "$.thedata.v1.ListActiveAlertsResponse\"\'\240" +
+      "\273\030\021\202\323\344\223\002\035\022\033/api/v1/admin/alerts/active\022m" +
+      "\n\nListAlerts\022\035.thedata.v1.ListAlertsRequ" +
+      "est\032\036.thedata.v1.ListAlertsResponse\" \240\273\030" +
+      "\021\202\323\344\223\002\026\022\024/api/v1/admin/alerts\022y\n\013WatchAl" +
+      "erts\022\036.thedata.v1.WatchAlertsRequest\032\037.t" +
+      "hedata.v1.WatchAlertsResponse\"\'\240\273\030\021\202\323\344\223\002" +
+      "\035\022\033/api/v1/admin/alerts/stream0\001\022\206\001\n\020Ack" +
+      "nowledgeAlert\022#.thedata.v1.AcknowledgeAl" +
+      "ertRequest\032\021.thedata.v1.Alert\":\240\273\030\022\202\323\344\223\002" +
+      "0\"+/api/v1/admin/alerts/{alert_id}/ackno" +
+      "wledge:\001*\022\213\001\n\021ListAlertSilences\022$.thedat" +
+      "a.v1.ListAlertSilencesRequest\032%.thedata." +
+      "v1.ListAlertSilencesResponse\")\240\273\030\021\202\323\344\223\002\037" +
+      "\022\035/api/v1/admin/alerts/silences\022\203\001\n\022Crea" +
+      "teAlertSilence\022%.thedata.v1.CreateAlertS" +
+      "ilenceRequest\032\030.thedata.v1.AlertSilence\"" +
+      ",\240\273\030\022\202\323\344\223\002\"\"\035/api/v1/admin/alerts/silenc" +
+      "es:\001*\022\213\001\n\022DeleteAlertSilence\022%.thedata.v" +
+      "1.DeleteAlertSilenceRequest\032\026.google.pro" +
+      "tobuf.Empty\"6\240\273\030\022\202\323\344\223\002,**/api/v1/admin/a" +
+      "lerts/silences/{silence_id}\022\217\001\n\020TestAler" +
+      "tChannel\022#.thedata.v1.TestAlertChannelRe" +
+      "quest\032\031.thedata.v1.AlertDelivery\";\240\273\030\022\202\323" +
+      "\344\223\0021\",/api/v1/admin/alerts/channels/{cha" +
+      "nnel}/test:\001*\022\223\001\n\023ListAlertDeliveries\022&." +
+      "thedata.v1.ListAlertDeliveriesRequest\032\'." +
+      "thedata.v1.ListAlertDeliveriesResponse\"+" +
+      "\240\273\030\021\202\323\344\223\002!\022\037/api/v1/admin/alerts/deliver" +
+      "ies\022~\n\020ListAuditEntries\022#.thedata.v1.Lis" +
+      "tAuditEntriesRequest\032$.thedata.v1.ListAu" +
+      "ditEntriesResponse\"\037\240\273\030\017\202\323\344\223\002\025\022\023/api/v1/" +
+      "admin/audit\022{\n\022ExportAuditEntries\022%.thed" +
+      "ata.v1.ExportAuditEntriesRequest\032\024.googl" +
+      "e.api.HttpBody\"&\240\273\030\017\202\323\344\223\002\034\022\032/api/v1/admi" +
+      "n/audit/export0\001\022\212\001\n\021WatchAuditEntries\022$" +
+      ".thedata.v1.WatchAuditEntriesRequest\032%.t" +
+      "hedata.v1.WatchAuditEntriesResponse\"&\240\273\030" +
+      "\017\202\323\344\223\002\034\022\032/api/v1/admin/audit/stream0\001\022[\n" +
+      "\010GetUsage\022\033.thedata.v1.GetUsageRequest\032\021" +
+      ".thedata.v1.Usage\"\037\240\273\030\003\202\323\344\223\002\025\022\023/api/v1/a" +
+      "dmin/usageBd\n\rio.thedata.v1B\nAdminProtoP" +
+      "\001\242\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thed" +
+      "ata\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -577,7 +579,7 @@ public final class AdminProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_UpdateSystemConfigRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_UpdateSystemConfigRequest_descriptor,
-        new java.lang.String[] { "Config", });
+        new java.lang.String[] { "Config", "Reset", });
     internal_static_thedata_v1_GetMetricsConfigRequest_descriptor =
       getDescriptor().getMessageType(20);
     internal_static_thedata_v1_GetMetricsConfigRequest_fieldAccessorTable = new
@@ -589,7 +591,7 @@ public final class AdminProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_UpdateMetricsConfigRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_UpdateMetricsConfigRequest_descriptor,
-        new java.lang.String[] { "Config", });
+        new java.lang.String[] { "Config", "Reset", });
     internal_static_thedata_v1_GetAlertsConfigRequest_descriptor =
       getDescriptor().getMessageType(22);
     internal_static_thedata_v1_GetAlertsConfigRequest_fieldAccessorTable = new

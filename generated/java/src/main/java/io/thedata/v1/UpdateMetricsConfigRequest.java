@@ -32,6 +32,8 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private UpdateMetricsConfigRequest() {
+    reset_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -91,6 +93,63 @@ private static final long serialVersionUID = 0L;
     return config_ == null ? io.thedata.v1.MetricsConfig.getDefaultInstance() : config_;
   }
 
+  public static final int RESET_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList reset_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @return A list containing the reset.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getResetList() {
+    return reset_;
+  }
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @return The count of reset.
+   */
+  public int getResetCount() {
+    return reset_.size();
+  }
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @param index The index of the element to return.
+   * @return The reset at the given index.
+   */
+  public java.lang.String getReset(int index) {
+    return reset_.get(index);
+  }
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the reset at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getResetBytes(int index) {
+    return reset_.getByteString(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -108,6 +167,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(1, getConfig());
     }
+    for (int i = 0; i < reset_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, reset_.getRaw(i));
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -115,6 +177,14 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1, getConfig());
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < reset_.size(); i++) {
+        dataSize += computeStringSizeNoTag(reset_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getResetList().size();
     }
     return size;
   }
@@ -145,6 +215,8 @@ private static final long serialVersionUID = 0L;
       if (!getConfig()
           .equals(other.getConfig())) return false;
     }
+    if (!getResetList()
+        .equals(other.getResetList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -159,6 +231,10 @@ private static final long serialVersionUID = 0L;
     if (hasConfig()) {
       hash = (37 * hash) + CONFIG_FIELD_NUMBER;
       hash = (53 * hash) + getConfig().hashCode();
+    }
+    if (getResetCount() > 0) {
+      hash = (37 * hash) + RESET_FIELD_NUMBER;
+      hash = (53 * hash) + getResetList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -306,6 +382,8 @@ private static final long serialVersionUID = 0L;
         configBuilder_.dispose();
         configBuilder_ = null;
       }
+      reset_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
       return this;
     }
 
@@ -346,6 +424,10 @@ private static final long serialVersionUID = 0L;
             : configBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000002) != 0)) {
+        reset_.makeImmutable();
+        result.reset_ = reset_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -363,6 +445,16 @@ private static final long serialVersionUID = 0L;
       if (other == io.thedata.v1.UpdateMetricsConfigRequest.getDefaultInstance()) return this;
       if (other.hasConfig()) {
         mergeConfig(other.getConfig());
+      }
+      if (!other.reset_.isEmpty()) {
+        if (reset_.isEmpty()) {
+          reset_ = other.reset_;
+          bitField0_ |= 0x00000002;
+        } else {
+          ensureResetIsMutable();
+          reset_.addAll(other.reset_);
+        }
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -395,6 +487,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000001;
               break;
             } // case 10
+            case 18: {
+              ensureResetIsMutable();
+              reset_.add(input.readStringRequireUtf8());
+              break;
+            } // case 18
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -565,6 +662,162 @@ private static final long serialVersionUID = 0L;
         config_ = null;
       }
       return configBuilder_;
+    }
+
+    private com.google.protobuf.LazyStringArrayList reset_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureResetIsMutable() {
+      if (!reset_.isModifiable()) {
+        reset_ = new com.google.protobuf.LazyStringArrayList(reset_);
+      }
+      bitField0_ |= 0x00000002;
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @return A list containing the reset.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getResetList() {
+      reset_.makeImmutable();
+      return reset_;
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @return The count of reset.
+     */
+    public int getResetCount() {
+      return reset_.size();
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @param index The index of the element to return.
+     * @return The reset at the given index.
+     */
+    public java.lang.String getReset(int index) {
+      return reset_.get(index);
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the reset at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getResetBytes(int index) {
+      return reset_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @param index The index to set the value at.
+     * @param value The reset to set.
+     * @return This builder for chaining.
+     */
+    public Builder setReset(
+        int index, java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      ensureResetIsMutable();
+      reset_.set(index, value);
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @param value The reset to add.
+     * @return This builder for chaining.
+     */
+    public Builder addReset(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      ensureResetIsMutable();
+      reset_.add(value);
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @param values The reset to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllReset(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureResetIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, reset_);
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearReset() {
+      reset_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000002);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+     * such as `organization_limits`.
+     * </pre>
+     *
+     * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+     * @param value The bytes of the reset to add.
+     * @return This builder for chaining.
+     */
+    public Builder addResetBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      ensureResetIsMutable();
+      reset_.add(value);
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:thedata.v1.UpdateMetricsConfigRequest)

@@ -36,4 +36,49 @@ public interface UpdateSystemConfigRequestOrBuilder extends
    * <code>.thedata.v1.SystemConfig config = 1 [json_name = "config", (.google.api.field_behavior) = REQUIRED, (.buf.validate.field) = { ... }</code>
    */
   io.thedata.v1.SystemConfigOrBuilder getConfigOrBuilder();
+
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @return A list containing the reset.
+   */
+  java.util.List<java.lang.String>
+      getResetList();
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @return The count of reset.
+   */
+  int getResetCount();
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @param index The index of the element to return.
+   * @return The reset at the given index.
+   */
+  java.lang.String getReset(int index);
+  /**
+   * <pre>
+   * Fields that go back to what the environment says, or to their default, before what is given is applied: their names,
+   * such as `organization_limits`.
+   * </pre>
+   *
+   * <code>repeated string reset = 2 [json_name = "reset", (.buf.validate.field) = { ... }</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the reset at the given index.
+   */
+  com.google.protobuf.ByteString
+      getResetBytes(int index);
 }
