@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.scope import Scope
+from server.storage.audit import AuditRows
 from server.storage.auth import ApiKeyRows, CredentialsRows
 from server.storage.changes import Changes
 from server.storage.configurations import ConfigurationRows
@@ -156,6 +157,11 @@ class Transaction:
     def leases(self) -> LeaseRows:
         """Who does what only one may do."""
         return LeaseRows(self._connection)
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        """What was changed and denied."""
+        return AuditRows(self._connection, self._scope)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
