@@ -11,7 +11,7 @@ from typing import Any
 
 from google.api import httpbody_pb2
 from google.protobuf import json_format
-from thedata.v1 import audit_pb2, run_events_pb2
+from thedata.v1 import audit_pb2, common_pb2, run_events_pb2
 
 from server.audit.model import AuditEntry, AuditFilter, AuditPlace
 from server.audit.service import AuditEvent
@@ -71,7 +71,7 @@ def audit_event(place: AuditPlace, event: AuditEvent) -> audit_pb2.WatchAuditEnt
     cursor = cursor_of_audit(place)
     match event:
         case Alive():
-            return audit_pb2.WatchAuditEntriesResponse(cursor=cursor, heartbeat=run_events_pb2.Heartbeat())
+            return audit_pb2.WatchAuditEntriesResponse(cursor=cursor, heartbeat=common_pb2.Heartbeat())
         case Resume():
             return audit_pb2.WatchAuditEntriesResponse(cursor=cursor, resume=run_events_pb2.Resume())
         case AuditEntry():

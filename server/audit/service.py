@@ -16,8 +16,8 @@ from server.pipelines.ports import Authority, Signals
 from server.pipelines.watch import HEARTBEAT_SECONDS, RECHECK_SECONDS, Alive, Resume
 
 ENTRIES_AT_ONCE = 100
-LARGEST_PAGE = 4 << 20
-"""About how much of entries a page holds; one that is larger ends sooner."""
+LARGEST_PAGE = 1 << 20
+"""A page ends when it holds so much: the messages of gRPC clients have at most 4 MiB."""
 
 AuditEvent = AuditEntry | Alive | Resume
 
