@@ -16,8 +16,8 @@ ORGANIZATIONS = "string_to_array(NULLIF(current_setting('app.organizations', tru
 PLATFORM = "current_setting('app.platform', true) = 'on'"
 TIME = sa.DateTime(timezone=True)
 
-# Whoever writes an entry takes its number under a shared lock that ends with the transaction. Who holds the lock alone
-# for a moment knows that all entries up to the newest number are there, or never will be.
+# An entry gets its number at the commit, under a shared lock that ends with it. Who holds the lock alone for a moment
+# knows that all entries up to the newest number are there, or never will be.
 NUMBER = """
 CREATE FUNCTION audit_number() RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -32,10 +32,14 @@ SET search_path = public, pg_temp AS $$
 DECLARE
     head bigint;
 BEGIN
-    -- Let go at once, not at the end of the transaction: nobody's commit waits for a reader.
-    PERFORM pg_advisory_lock(hashtextextended('audit numbers', 0));
-    SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO head FROM audit_numbers;
-    PERFORM pg_advisory_unlock(hashtextextended('audit numbers', 0));
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtextextended('audit numbers', 0));
+        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO head FROM audit_numbers;
+        -- Undone, this block lets go of the lock at once: nobody's commit waits for the end of a reader's transaction.
+        RAISE SQLSTATE 'AU001';
+    EXCEPTION WHEN SQLSTATE 'AU001' THEN
+        NULL;
+    END;
     RETURN head;
 END $$"""
 
@@ -84,10 +88,10 @@ BEGIN
     IF TG_OP = 'UPDATE' AND changes IS NULL OR whole ->> 'built_in' = 'true' THEN
         RETURN NULL;
     END IF;
-    INSERT INTO audit_entries (id, created_at, organization_id, user_id, api_key_id, method, resource_kind,
+    INSERT INTO audit_entries (number, id, created_at, organization_id, user_id, api_key_id, method, resource_kind,
                                resource_id, result, request_id, address, changes, before)
     VALUES (
-        audit_id(at), at,
+        audit_number(), audit_id(at), at,
         coalesce(whole ->> 'organization_id',
                  CASE WHEN TG_ARGV[0] = 'organization' THEN whole ->> 'id' END,
                  '00000000-0000-0000-0000-000000000000')::uuid,
@@ -95,6 +99,15 @@ BEGIN
         whole ->> TG_ARGV[1], 'OK', call ->> 'request_id', call ->> 'address',
         CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE coalesce(changes, '{}') END,
         CASE WHEN TG_OP <> 'INSERT' THEN coalesce(was, '{}') END);
+    RETURN NULL;
+END $$"""
+
+# What is added by hand, a denial, has a negative number until the commit.
+NUMBERED = """
+CREATE FUNCTION audit_numbered() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE audit_entries SET number = audit_number() WHERE number = NEW.number;
     RETURN NULL;
 END $$"""
 
@@ -145,11 +158,11 @@ def audit(table: str, events: str, kind: str, key: str, hidden: str, secrets: st
 
 def upgrade() -> None:
     op.execute(sa.schema.CreateSequence(sa.Sequence("audit_numbers")))
-    for function in (NUMBER, HEAD, ID, SHOWN, CHANGE, NEWS):
+    for function in (NUMBER, HEAD, ID, SHOWN, CHANGE, NUMBERED, NEWS):
         op.execute(function)
     op.create_table(
         "audit_entries",
-        sa.Column("number", sa.BigInteger(), server_default=sa.text("audit_number()"), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("created_at", TIME, server_default=sa.text("clock_timestamp()"), nullable=False),
         # No foreign keys: an entry outlives what it tells of. The platform's own have the organization of zeros.
@@ -189,10 +202,13 @@ def upgrade() -> None:
     # Append-only: nobody but the database's owner changes or removes an entry.
     op.execute("GRANT SELECT, INSERT ON audit_entries TO thedata_app")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON audit_readers TO thedata_app")
-    for function in ("audit_number()", "audit_head()", "audit_change()"):
+    for function in ("audit_number()", "audit_head()", "audit_change()", "audit_numbered()"):
         op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
-    for function in ("audit_number()", "audit_head()"):
-        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO thedata_app")
+    op.execute("GRANT EXECUTE ON FUNCTION audit_head() TO thedata_app")
+    op.execute(
+        "CREATE CONSTRAINT TRIGGER numbered AFTER INSERT ON audit_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        " WHEN (NEW.number < 0) EXECUTE FUNCTION audit_numbered()"
+    )
     op.execute("CREATE TRIGGER news AFTER INSERT ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_news()")
     for table, how in AUDITED.items():
         audit(table, *how)
@@ -204,7 +220,7 @@ def downgrade() -> None:
     op.drop_table("audit_readers")
     op.drop_table("audit_entries")
     for function in (
-        "audit_news()", "audit_change()", "audit_shown(jsonb, boolean)", "audit_id(timestamptz)", "audit_head()",
+        "audit_news()", "audit_numbered()", "audit_change()", "audit_shown(jsonb, boolean)", "audit_id(timestamptz)", "audit_head()",
         "audit_number()",
     ):  # fmt: skip
         op.execute(f"DROP FUNCTION {function}")

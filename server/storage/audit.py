@@ -15,6 +15,8 @@ from server.scope import Scope
 from server.storage.tables import audit_entries as entries
 from server.storage.tables import audit_readers as readers
 
+MOST_UNNUMBERED = 2**62
+
 _COLUMNS = [entries.c[field.name] for field in fields(AuditEntry)]
 
 
@@ -26,8 +28,9 @@ class AuditRows:
         self._scope = scope
 
     async def deny(self, denials: Sequence[Denial]) -> None:
-        """Adds entries of denials."""
-        await self._connection.execute(insert(entries), [asdict(denial) for denial in denials])
+        """Adds entries of denials, which get their numbers at the commit."""
+        values = [{**asdict(denial), "number": -1 - denial.id.int % MOST_UNNUMBERED} for denial in denials]
+        await self._connection.execute(insert(entries), values)
 
     async def head(self) -> int:
         """The newest number: no entry up to it is still to come. 0 where there is none."""

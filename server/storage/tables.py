@@ -547,8 +547,8 @@ audit_numbers = Sequence("audit_numbers", metadata=metadata)
 audit_entries = Table(
     "audit_entries",
     metadata,
-    # In the order of commits, as far as a reader can tell: see migration 0007.
-    Column("number", BigInteger, primary_key=True, autoincrement=False, server_default=text("audit_number()")),
+    # Rises in the order in which entries can be read; negative until the commit.
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("id", Id, nullable=False),
     Column("created_at", Time, nullable=False, server_default=text("clock_timestamp()")),
     # No foreign keys: an entry outlives what it tells of. The platform's own have the organization of zeros.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import grpc
 from google.protobuf import json_format
-from thedata.v1 import admin_pb2_grpc, analytics_pb2, audit_pb2, organizations_pb2, pipelines_pb2
+from thedata.v1 import admin_pb2_grpc, analytics_pb2, audit_pb2, common_pb2, organizations_pb2, pipelines_pb2
 
 from server.app import App
 from server.audit.telling import READER, AuditTelling
@@ -45,7 +45,7 @@ async def test_entries_are_events_of_their_organization_also_when_told_twice(
 ) -> None:
     await ann.new_files("canary")
     bob = await register(channel, "bob")
-    organization = await ann.add(bob, 1)
+    organization = await ann.add(bob, common_pb2.ROLE_VIEWER)
     start = pipelines_pb2.CreatePipelineRequest(
         organization_id=organization, name="p", source_id=organization, destination_id=organization
     )

@@ -67,7 +67,7 @@ NO_CHANGES = {
 def changes(name: str) -> bool:
     """Whether a method may change something: by HTTP's rule, one that is not bound to GET."""
     options: Any = BY_NAME[name].GetOptions()
-    return options.Extensions[annotations_pb2.http].WhichOneof("pattern") != "get"
+    return bool(options.Extensions[annotations_pb2.http].WhichOneof("pattern") != "get")
 
 
 CHANGING = sorted(name for name in BY_NAME if changes(name) and "0" not in MATRIX.get(name, {"who": "0"})["who"])

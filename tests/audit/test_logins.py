@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +51,7 @@ async def test_a_failed_login_says_whose_account_was_tried_and_nothing_that_was_
 async def test_a_stolen_refresh_token_ends_the_session_and_is_told(
     root: Auditor, ann: Auditor, monkeypatch: pytest.MonkeyPatch, active: bool
 ) -> None:
-    monkeypatch.setattr(service, "REUSE_WINDOW", service.timedelta(0))
+    monkeypatch.setattr(service, "REUSE_WINDOW", timedelta(0))
     request = auth_pb2.RefreshTokenRequest(refresh_token=ann.session.refresh_token)
     if active:
         await ann.auth.RefreshToken(request)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
@@ -73,7 +74,7 @@ async def test_filters_leave_out_what_is_not_wanted(ann: Auditor, channel: grpc.
     after, before = Timestamp(), Timestamp()
     after.FromDatetime(at)
     before.FromDatetime(at)
-    for wanted, matches in (
+    cases: list[tuple[dict[str, Any], Callable[[audit_pb2.AuditEntry], bool]]] = [
         ({"user_id": ann.id}, lambda e: e.user_id == ann.id),
         ({"method": "PipelinesService/CreatePipeline"}, lambda e: e.method == "PipelinesService/CreatePipeline"),
         ({"resource": "data_source"}, lambda e: e.resource.startswith("data_source/")),
@@ -81,7 +82,8 @@ async def test_filters_leave_out_what_is_not_wanted(ann: Auditor, channel: grpc.
         ({"result": "OK"}, lambda e: e.result == "OK"),
         ({"start_time": after}, lambda e: e.time.ToDatetime() >= at),
         ({"end_time": before}, lambda e: e.time.ToDatetime() < at),
-    ):
+    ]
+    for wanted, matches in cases:
         expected = [entry for entry in everything if matches(entry)]
         assert 0 < len(expected) < len(everything), wanted
         assert await ann.entries(**wanted) == expected
@@ -92,7 +94,8 @@ async def test_filters_leave_out_what_is_not_wanted(ann: Auditor, channel: grpc.
 
 async def test_pages_together_are_the_list(ann: Auditor) -> None:
     await new_pipeline(ann)
-    everything, found, token = await ann.entries(), [], ""
+    everything, token = await ann.entries(), ""
+    found: list[audit_pb2.AuditEntry] = []
     while True:
         request = audit_pb2.ListAuditEntriesRequest(page_size=2, page_token=token)
         page = await ann.admin.ListAuditEntries(request, metadata=ann.metadata)
@@ -131,8 +134,9 @@ async def test_a_large_file_is_never_held_whole(ann: Auditor, database_url: str)
     organization = await ann.organization()
     owner = await asyncpg.connect(database_url)
     await owner.execute(
-        "INSERT INTO audit_entries (id, organization_id, method, result, changes) SELECT gen_random_uuid(), $1, 'A/B',"
-        " 'OK', jsonb_build_object('name', repeat('x', 2000)) FROM generate_series(1, $2)",
+        "INSERT INTO audit_entries (number, id, organization_id, method, result, changes)"
+        " SELECT -g, gen_random_uuid(), $1, 'A/B',"
+        " 'OK', jsonb_build_object('name', repeat('x', 2000)) FROM generate_series(1, $2) AS g",
         organization, MANY,
     )  # fmt: skip
     await owner.close()
@@ -151,8 +155,9 @@ async def test_a_large_file_is_never_held_whole(ann: Auditor, database_url: str)
 async def test_a_page_of_large_entries_ends_sooner(ann: Auditor, database_url: str) -> None:
     owner = await asyncpg.connect(database_url)
     await owner.execute(
-        "INSERT INTO audit_entries (id, organization_id, method, result, changes) SELECT gen_random_uuid(), $1, 'A/B',"
-        " 'OK', jsonb_build_object('a', repeat('x', 60000), 'b', repeat('x', 60000)) FROM generate_series(1, 200)",
+        "INSERT INTO audit_entries (number, id, organization_id, method, result, changes)"
+        " SELECT -g, gen_random_uuid(), $1, 'A/B',"
+        " 'OK', jsonb_build_object('a', repeat('x', 60000), 'b', repeat('x', 60000)) FROM generate_series(1, 200) AS g",
         await ann.organization(),
     )  # fmt: skip
     await owner.close()

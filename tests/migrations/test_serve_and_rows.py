@@ -56,6 +56,7 @@ ROWS = """
                                row_number, column_name, code, message, content, replayable)
         VALUES ('{a}', '{c}', '{f}', '', 's', '{a}', 0, 0, 'f', 1, 'c', 'C', 'm', '', true);
     INSERT INTO executors (id, seen_at, host) VALUES ('x', now(), 'h');
+    INSERT INTO configurations (organization_id, kind, version, content) VALUES ('{c}', 'system', 1, '{{}}');
     INSERT INTO leases VALUES ('l', 'h', now());
     INSERT INTO ingest_batches (organization_id, kind, token, items) VALUES ('{c}', 'events', 't', 1);
     INSERT INTO ingest_heads VALUES ('{c}', 'events', 1);
@@ -63,7 +64,7 @@ ROWS = """
     INSERT INTO rejected_items VALUES ('{a}', '{c}', 'events', 'p', 0, 'f', 'r', '{{}}');
     INSERT INTO projections VALUES ('{c}', '{{}}');
     INSERT INTO realtime_views (id, organization_id, name, definition) VALUES ('{a}', '{c}', 'v', '{{}}');
-    INSERT INTO audit_entries (id, organization_id, method, result) VALUES ('{a}', '{c}', 'm', 'OK');
+    INSERT INTO audit_entries (number, id, organization_id, method, result) VALUES (1, '{a}', '{c}', 'm', 'OK');
     INSERT INTO audit_readers VALUES ('r', 1);
     INSERT INTO idempotency_keys (user_id, method, request_id, fingerprint, resource_id)
         VALUES ('{a}', 'm', '{b}', '', '{c}');
