@@ -29,6 +29,9 @@ from server.analytics.servicer import AnalyticsServicer
 from server.analytics.upkeep import Upkeep
 from server.analytics.view_feeds import ViewWatcher
 from server.analytics.views import ViewsService
+from server.audit.denials import Denials
+from server.audit.model import AUDIT_CHANNEL
+from server.audit.service import AuditService
 from server.auth.passwords import Passwords
 from server.auth.service import AuthService
 from server.auth.servicer import AuthServicer
@@ -51,6 +54,7 @@ from server.pipelines.servicer import PipelinesServicer
 from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher
 from server.rpc.calls import CallCounter
+from server.rpc.interceptors.auditing import Auditing
 from server.rpc.server import NAMES, RpcServer
 from server.runs.execution import RunExecution
 from server.runs.helping import PartitionExecution
@@ -195,6 +199,7 @@ class App:
         self._watch = StatusWatch(foundation, analytics, self._tell_health)
         status = StatusService(self._watch.prober, foundation.signals, self.auth)
         views = ViewsService(store, analytics)
+        self._denials = Denials(store, foundation.signals)
         self._tasks: list[asyncio.Task[None]] = []
         self._server = RpcServer(
             self.auth,
@@ -218,9 +223,15 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
-                "admin": AdminServicer(status, ConfigService(versions, settings, LandedTimes(analytics)), versions),
+                "admin": AdminServicer(
+                    status,
+                    ConfigService(versions, settings, LandedTimes(analytics)),
+                    versions,
+                    AuditService(store, foundation.signals, self.auth),
+                ),
             },
             calls,
+            Auditing(self._denials, settings.gateways),
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
         )
@@ -243,6 +254,7 @@ class App:
         await self._foundation.config.read()
         self._foundation.signals.start()
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
+        self._tasks.append(asyncio.create_task(self._denials.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self._tasks.append(asyncio.create_task(self._watch.prober.run()))
@@ -271,6 +283,7 @@ class App:
         await self._server.stop(self._foundation.settings.stop_grace_seconds)
         await asyncio.gather(*self._tasks)
         await self._watch.close()
+        await self._denials.close()
         if self._analytics:
             await self._analytics.close()
         self._passwords.close()
@@ -304,7 +317,9 @@ async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
 def build(settings: Settings) -> App:
     """Builds an API server."""
     return App(
-        Foundation.lay(settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL])
+        Foundation.lay(
+            settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL, AUDIT_CHANNEL]
+        )
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from uuid import UUID
 
 
 class Kind(Enum):
@@ -129,7 +130,8 @@ class PermissionDenied(Failure):
 
     kind, reason = Kind.DENIED, "PERMISSION_DENIED"
 
-    def __init__(self, permission: str, message: str | None = None) -> None:
+    def __init__(self, permission: str, message: str | None = None, organization_id: UUID | None = None) -> None:
+        self.organization_id = organization_id
         super().__init__(
             message or f"Your role does not grant {permission}; ask an admin of the organization.",
             metadata={"permission": permission},

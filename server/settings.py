@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 FIRST_ADMIN_FILE = "first-admin.txt"
@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     )
     analytics_cluster: str = Field(
         default="", pattern=r"^[A-Za-z0-9_]*$", description="Name of the ClickHouse cluster; empty: a single server."
+    )
+    gateways: list[IPvAnyNetwork] = Field(
+        default=["127.0.0.0/8", "::1/128"],
+        validate_default=True,
+        description="Networks of the gateways that are believed where a call comes from, as a JSON list.",
     )
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")

@@ -6,6 +6,8 @@ from typing import Any
 
 from thedata.v1 import admin_pb2
 
+from server.audit.audit_handlers import AuditHandlers
+from server.audit.service import AuditService
 from server.config.config_handlers import ConfigHandlers
 from server.config.service import ConfigService
 from server.config.versions import ConfigVersions
@@ -16,9 +18,12 @@ from server.status.status_handlers import StatusHandlers
 _NOT_YET: Any = unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"])
 
 
-class AdminServicer(StatusHandlers, ConfigHandlers, _NOT_YET):  # type: ignore[misc]  # its last base is of the contract
+class AdminServicer(StatusHandlers, ConfigHandlers, AuditHandlers, _NOT_YET):  # type: ignore[misc]  # its last base is of the contract
     """Status, settings, alerts, audit, usage."""
 
-    def __init__(self, status: StatusService, config: ConfigService, versions: ConfigVersions) -> None:
+    def __init__(
+        self, status: StatusService, config: ConfigService, versions: ConfigVersions, audit: AuditService
+    ) -> None:
         StatusHandlers.__init__(self, status)
         ConfigHandlers.__init__(self, config, versions)
+        self._audit = audit

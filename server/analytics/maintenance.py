@@ -13,6 +13,7 @@ from server.analytics.clickhouse.store import ClickhouseStore
 from server.analytics.projector import Projector
 from server.analytics.run_facts import EVENTS_OF_ATTEMPTS, EVENTS_OF_RUNS, POINTS_OF_RUNS
 from server.analytics.upkeep import LEASE, LEASE_LENGTH, MAINTENANCE
+from server.audit.telling import EVENTS_OF_AUDIT, READER
 from server.scope import Scope
 from server.storage.store import Store
 
@@ -46,16 +47,17 @@ class Maintenance:
             await self._rebuild()
 
     async def rebuild(self) -> None:
-        """Tells anew what PostgreSQL knows of runs; roll-ups and realtime views are made of what is there."""
+        """Tells anew what PostgreSQL knows; roll-ups and realtime views are made of what is there."""
         async with self._alone():
             await self._rebuild()
 
     async def _rebuild(self) -> None:
         metrics = await self._analytics.metrics()
-        await (await self._analytics.events()).forget_kinds([EVENTS_OF_RUNS, EVENTS_OF_ATTEMPTS])
+        await (await self._analytics.events()).forget_kinds([EVENTS_OF_RUNS, EVENTS_OF_ATTEMPTS, EVENTS_OF_AUDIT])
         await metrics.forget_names(POINTS_OF_RUNS)
         async with self._store.begin(Scope.everything()) as tx:
             runs = await tx.projections.again()
+            await tx.audit.read(READER, 0)
             ungathered = await tx.ingest.ungathered()
             await tx.views.all_again()
         await metrics.gather_anew(ungathered)

@@ -25,6 +25,7 @@ from server.analytics.model import (
 )
 from server.analytics.questions import Column, Form, Table, TableQuery
 from server.analytics.view_model import Content, RealtimeView
+from server.audit.ports import Entries
 from server.config.model import TableRetention
 from server.organizations.model import Organization
 from server.paging import Page, PageRequest
@@ -262,6 +263,11 @@ class Transaction(Protocol):
     @property
     def leases(self) -> Leases:
         """Leases."""
+        ...
+
+    @property
+    def audit(self) -> Entries:
+        """What was changed and denied."""
         ...
 
 

@@ -10,6 +10,7 @@ from server.analytics.model import PROJECTOR, Kind, Sender
 from server.analytics.ports import Store, Transaction
 from server.analytics.prepare import events_of, points_of
 from server.analytics.run_facts import Facts
+from server.audit.telling import AuditTelling
 from server.clock import now
 from server.scope import Scope
 
@@ -18,11 +19,12 @@ MOST_RUNS = 200
 
 
 class Projector:
-    """What PostgreSQL knows of runs, as events and metrics of their organizations."""
+    """What PostgreSQL knows of runs and of the audit, as events and metrics of their organizations."""
 
     def __init__(self, store: Store, ingest: IngestService) -> None:
         self._store = store
         self._ingest = ingest
+        self._audit = AuditTelling(store, ingest)
 
     async def project(self) -> bool:
         """Tells a part of what is not told yet; whether there was any."""
@@ -30,7 +32,7 @@ class Projector:
             behind = await tx.projections.behind(MOST_ORGANIZATIONS)
         for organization_id in behind:
             await self._tell(organization_id)
-        return bool(behind)
+        return await self._audit.tell() or bool(behind)
 
     async def _tell(self, organization_id: UUID) -> None:
         async with self._store.begin(Scope.everything()) as tx:

@@ -107,7 +107,7 @@ class Caller:
             raise NotFound("organization", organization_id)
         least = LEAST_ROLE.get(self.permission)
         if least is None or role < least:
-            raise PermissionDenied(self.permission)
+            raise PermissionDenied(self.permission, organization_id=organization_id)
 
     def require_platform_admin(self, what: str) -> None:
         """Checks for the platform administrator's flag.

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import Enum
 from uuid import UUID
 
+from server.audit import call
 from server.auth import tokens
 from server.auth.errors import InvalidCredentials, InvalidRefreshToken, Unauthenticated
 from server.auth.model import ApiKey, Membership, Session, Tokens
@@ -76,6 +77,7 @@ class AuthService:
         """
         password_hash = await self._passwords.hash(password)
         session = self._new_session(new_id())
+        call.known(session.user_id)
         organization = organization_of(organization_name or f"{full_name or email.split('@')[0]}'s organization")
         async with self._store.begin(Scope.everything()) as tx:
             user = await tx.credentials.insert_user(
@@ -101,11 +103,14 @@ class AuthService:
             wait = blocked_until - now()
             raise LimitReached("failed_logins", "Too many failed logins for this address; wait and try again.", wait)
         user, password_hash = found or (None, None)
+        if user:
+            call.concerns("user", user.id)
         matches = await self._passwords.verify(password_hash, password)
         if user is None or password_hash is None or not matches or not user.active:
             async with self._store.begin(Scope.everything()) as tx:
                 await tx.credentials.count_failure(email)
             raise InvalidCredentials
+        call.known(user.id)
         session = self._new_session(user.id)
         renewed = await self._passwords.hash(password) if self._passwords.outdated(password_hash) else None
         async with self._store.begin(Scope.everything()) as tx:
@@ -125,6 +130,7 @@ class AuthService:
         if read is None:
             raise InvalidRefreshToken
         session_id, generation = read
+        call.concerns("session", session_id)
         async with self._store.begin(Scope.everything()) as tx:
             session = await tx.credentials.lock_session(session_id)
             account = await tx.credentials.account_of_session(session.id, session.user_id) if session else None
@@ -166,6 +172,7 @@ class AuthService:
             account = await tx.credentials.account_of_session(claims.session_id, claims.user_id)
         if account is None:
             self._administrators.forget(claims.session_id)
+            call.known(claims.user_id)
             raise Unauthenticated
         caller = Caller(
             claims.user_id,
@@ -296,10 +303,14 @@ class AuthService:
         async with self._store.begin(Scope.everything()) as tx:
             found = await tx.credentials.account_of_api_key(key_id)
         if found is None or not hmac.compare_digest(found[0].secret_hash, secret_hash):
+            if found:
+                # Whose key it is said to be; who sends it is not known.
+                call.known(None, key_id)
             raise Unauthenticated
         key, account = found
         creator_role = account.memberships.get(key.organization_id)
         if creator_role is None:
+            call.known(key.created_by, key.id)
             raise Unauthenticated
         role = Role(min(key.role, creator_role))
         return Caller(key.created_by, {key.organization_id: role}, api_key_id=key.id)

@@ -7,9 +7,10 @@ import binascii
 from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
-from thedata.internal.v1.tokens_pb2 import MetricsCursor, PipelinesCursor, RunCursor, ViewCursor
+from thedata.internal.v1.tokens_pb2 import AuditCursor, MetricsCursor, PipelinesCursor, RunCursor, ViewCursor
 
 from server.analytics.view_feeds import Mark
+from server.audit.model import AuditPlace
 from server.errors import InvalidCursor
 from server.pipelines.model import Position
 from server.pipelines.overview import Place
@@ -112,6 +113,28 @@ def version_of(cursor: str) -> tuple[UUID, int] | None:
         return UUID(bytes=message.organization_id), message.version
     except (binascii.Error, ValueError, DecodeError) as error:
         raise InvalidCursor from error
+
+
+def cursor_of_audit(place: AuditPlace) -> str:
+    """A place in the audit as a cursor."""
+    organization = place.organization_id.bytes if place.organization_id else b""
+    return _encoded(AuditCursor(organization_id=organization, number=place.number))
+
+
+def audit_place_of(cursor: str) -> AuditPlace | None:
+    """The place of a cursor; None for an empty one.
+
+    Raises:
+        InvalidCursor: it is damaged.
+    """
+    if not cursor:
+        return None
+    try:
+        message = AuditCursor.FromString(_decoded(cursor))
+        organization = UUID(bytes=message.organization_id) if message.organization_id else None
+    except (binascii.Error, ValueError, DecodeError) as error:
+        raise InvalidCursor from error
+    return AuditPlace(organization, message.number)
 
 
 def _encoded(message: Message) -> str:

@@ -21,6 +21,7 @@ from thedata.v1 import (
 
 from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
+from server.rpc.interceptors.auditing import Auditing
 from server.rpc.interceptors.authentication import Authenticator
 from server.rpc.methods import SERVICES
 
@@ -51,13 +52,14 @@ class RpcServer:
         authenticator: Authenticator,
         servicers: dict[str, Any],
         calls: CallCounter,
+        auditing: Auditing,
         *,
         reflect: bool,
         largest: int,
     ) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
         self._server = grpc.aio.server(
-            interceptors=chain(authenticator, calls), options=list({**OPTIONS, **limits}.items())
+            interceptors=chain(authenticator, calls, auditing), options=list({**OPTIONS, **limits}.items())
         )
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

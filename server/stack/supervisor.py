@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from re import Pattern
 from typing import Any, Protocol
@@ -395,7 +396,7 @@ def _shown_once(admin: Path) -> list[str]:
 def _plain(value: object) -> object:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    if isinstance(value, Path):
+    if isinstance(value, (Path, IPv4Network, IPv6Network)):
         return str(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from server.audit import call
 from server.errors import Conflict, Failure, Unavailable
 from server.scope import Scope
 
@@ -24,7 +25,7 @@ LONGEST_SECONDS = 70.0
 
 _ENTER = text(
     "SELECT set_config('app.user_id', :user_id, true), set_config('app.organizations', :organizations, true),"
-    " set_config('app.platform', :platform, true)"
+    " set_config('app.platform', :platform, true), set_config('app.audit', :audit, true)"
 )
 
 T = TypeVar("T")
@@ -81,6 +82,7 @@ class Database:
                         "user_id": str(scope.user_id or ""),
                         "organizations": ",".join(map(str, sorted(scope.organizations))),
                         "platform": "on" if scope.platform else "",
+                        "audit": call.told(),
                     },
                 )
                 yield connection

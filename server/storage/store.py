@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.scope import Scope
+from server.storage.audit import AuditRows
 from server.storage.auth import ApiKeyRows, CredentialsRows
 from server.storage.changes import Changes
 from server.storage.configurations import ConfigurationRows
@@ -162,6 +163,11 @@ class Transaction:
     def status(self) -> StatusRows:
         """What the state of the platform tells."""
         return StatusRows(self._connection)
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        """What was changed and denied."""
+        return AuditRows(self._connection, self._scope)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

@@ -542,3 +542,41 @@ idempotency_keys = Table(
 )
 
 Index(None, idempotency_keys.c.created_at)
+
+audit_numbers = Sequence("audit_numbers", metadata=metadata)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    # Rises in the order in which entries can be read; negative until the commit.
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Column("created_at", Time, nullable=False, server_default=text("clock_timestamp()")),
+    # No foreign keys: an entry outlives what it tells of. The platform's own have the organization of zeros.
+    Column("organization_id", Id, nullable=False),
+    Column("user_id", Id),
+    Column("api_key_id", Id),
+    Column("method", Text, nullable=False),
+    Column("resource_kind", Text, nullable=False, server_default=""),
+    Column("resource_id", Text, nullable=False, server_default=""),
+    Column("result", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("request_id", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("changes", JSONB, nullable=False, server_default="{}"),
+    Column("before", JSONB(none_as_null=True)),
+    # How many denials it stands for.
+    Column("count", BigInteger, nullable=False, server_default=text("1")),
+    Index("ix_audit_entries_organization_id_number", "organization_id", "number"),
+    Index("ix_audit_entries_user_id_number", "user_id", "number"),
+    Index("ix_audit_entries_resource", "resource_kind", "resource_id", "number"),
+    Index("ix_audit_entries_created_at", "created_at", postgresql_using="brin"),
+)
+
+audit_readers = Table(
+    "audit_readers",
+    metadata,
+    # How far a part of the platform that reads the audit has come.
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)

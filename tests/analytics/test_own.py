@@ -31,7 +31,7 @@ COUNTED = ("rows_read", "rows_committed", "rows_rejected", "bytes_read")
 async def own_events(ann: Analyst) -> list[Any]:
     request = analytics_pb2.GetEventsRequest(page_size=1000)
     found = await ann.analytics.GetEvents(request, metadata=ann.metadata)
-    return [event for event in found.events if event.kind.startswith("thedata.")]
+    return [event for event in found.events if event.kind.startswith(("thedata.run.", "thedata.attempt."))]
 
 
 async def total(ann: Analyst, name: str) -> float:

@@ -64,6 +64,8 @@ ROWS = """
     INSERT INTO rejected_items VALUES ('{a}', '{c}', 'events', 'p', 0, 'f', 'r', '{{}}');
     INSERT INTO projections VALUES ('{c}', '{{}}');
     INSERT INTO realtime_views (id, organization_id, name, definition) VALUES ('{a}', '{c}', 'v', '{{}}');
+    INSERT INTO audit_entries (number, id, organization_id, method, result) VALUES (1, '{a}', '{c}', 'm', 'OK');
+    INSERT INTO audit_readers VALUES ('r', 1);
     INSERT INTO idempotency_keys (user_id, method, request_id, fingerprint, resource_id)
         VALUES ('{a}', 'm', '{b}', '', '{c}');
 """.format(**{letter: f"{letter * 8}-0000-7000-8000-000000000000" for letter in "abcdef"})

@@ -49,9 +49,9 @@ class Authentication(Around):
         if permission is not Permission.PUBLIC:
             caller = await self._caller(call)
             caller = replace(caller, permission=permission)
+            set_caller(caller)
             if permission is Permission.PLATFORM_ADMIN:
                 caller.require_platform_admin("call this method")
-            set_caller(caller)
         return await proceed()
 
     async def _caller(self, call: Call) -> Caller:

@@ -80,6 +80,8 @@ func (AuditFormat) EnumDescriptor() ([]byte, []int) {
 }
 
 // A record of a change or a denial. It is written in the transaction of the change, and nothing changes it later.
+//
+// A call that changes several resources leaves an entry for each of them, with the same request_id.
 type AuditEntry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The entry's id, a UUIDv7.
@@ -88,17 +90,19 @@ type AuditEntry struct {
 	Time *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
 	// The organization; empty for the platform itself.
 	OrganizationId string `protobuf:"bytes,3,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
-	// Who did it; empty: the platform, or somebody who was not known.
+	// Who did it, or whose session it was; empty: somebody who was not known.
 	UserId string `protobuf:"bytes,4,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	// The method's name, such as `PipelinesService/StartPipeline`.
 	Method string `protobuf:"bytes,5,opt,name=method,proto3" json:"method,omitempty"`
-	// The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+	// The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+	// `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+	// `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
 	Resource string `protobuf:"bytes,6,opt,name=resource,proto3" json:"resource,omitempty"`
 	// How it ended: `OK`, or the name of a gRPC status code for a denial.
 	Result string `protobuf:"bytes,7,opt,name=result,proto3" json:"result,omitempty"`
 	// The id of the request.
 	RequestId string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The fields that changed, with what they are now; secrets as `********`.
+	// The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
 	Changes *structpb.Struct `protobuf:"bytes,9,opt,name=changes,proto3" json:"changes,omitempty"`
 	// The same fields as they were before; unset for what is new.
 	Before *structpb.Struct `protobuf:"bytes,10,opt,name=before,proto3" json:"before,omitempty"`
@@ -107,7 +111,9 @@ type AuditEntry struct {
 	// The caller's network address, as the gateway saw it.
 	Address string `protobuf:"bytes,12,opt,name=address,proto3" json:"address,omitempty"`
 	// The error's reason, for a denial.
-	Reason        string `protobuf:"bytes,13,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,13,opt,name=reason,proto3" json:"reason,omitempty"`
+	// How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+	Count         int64 `protobuf:"varint,14,opt,name=count,proto3" json:"count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -233,10 +239,18 @@ func (x *AuditEntry) GetReason() string {
 	return ""
 }
 
+func (x *AuditEntry) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 // Asks for audit entries.
 type ListAuditEntriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The organization; left out: the platform itself for a platform administrator, the only organization for others.
+	// The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+	// organization for others. All zeros: what belongs to no organization, for a platform administrator.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
 	// How many at most; 0: 50; above 1000: 1000.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -409,7 +423,8 @@ func (x *ListAuditEntriesResponse) GetNextPageToken() string {
 // Asks to download audit entries.
 type ExportAuditEntriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The organization; left out: the platform itself for a platform administrator, the only organization for others.
+	// The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+	// organization for others. All zeros: what belongs to no organization, for a platform administrator.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
 	// The form.
 	Format AuditFormat `protobuf:"varint,2,opt,name=format,proto3,enum=thedata.v1.AuditFormat" json:"format,omitempty"`
@@ -518,7 +533,8 @@ func (x *ExportAuditEntriesRequest) GetEndTime() *timestamppb.Timestamp {
 // Asks to watch the audit.
 type WatchAuditEntriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The organization; left out: the platform itself for a platform administrator, the only organization for others.
+	// The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+	// organization for others. All zeros: what belongs to no organization, for a platform administrator.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
 	// The cursor of the last message that was seen; empty: from now on.
 	After         string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
@@ -688,7 +704,7 @@ var File_thedata_v1_audit_proto protoreflect.FileDescriptor
 const file_thedata_v1_audit_proto_rawDesc = "" +
 	"\n" +
 	"\x16thedata/v1/audit.proto\x12\n" +
-	"thedata.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17thedata/v1/common.proto\x1a\x1bthedata/v1/run_events.proto\"\xad\x03\n" +
+	"thedata.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17thedata/v1/common.proto\x1a\x1bthedata/v1/run_events.proto\"\xc3\x03\n" +
 	"\n" +
 	"AuditEntry\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
@@ -706,7 +722,8 @@ const file_thedata_v1_audit_proto_rawDesc = "" +
 	"\n" +
 	"api_key_id\x18\v \x01(\tR\bapiKeyId\x12\x18\n" +
 	"\aaddress\x18\f \x01(\tR\aaddress\x12\x16\n" +
-	"\x06reason\x18\r \x01(\tR\x06reason\"\x9f\x03\n" +
+	"\x06reason\x18\r \x01(\tR\x06reason\x12\x14\n" +
+	"\x05count\x18\x0e \x01(\x03R\x05count\"\x9f\x03\n" +
 	"\x17ListAuditEntriesRequest\x124\n" +
 	"\x0forganization_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0eorganizationId\x12$\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +

@@ -49,7 +49,10 @@ Global___AuditFormat: _TypeAlias = AuditFormat  # noqa: Y015
 
 @_typing.final
 class AuditEntry(_message.Message):
-    """A record of a change or a denial. It is written in the transaction of the change, and nothing changes it later."""
+    """A record of a change or a denial. It is written in the transaction of the change, and nothing changes it later.
+
+    A call that changes several resources leaves an entry for each of them, with the same request_id.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -66,16 +69,20 @@ class AuditEntry(_message.Message):
     API_KEY_ID_FIELD_NUMBER: _builtins.int
     ADDRESS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The entry's id, a UUIDv7."""
     organization_id: _builtins.str
     """The organization; empty for the platform itself."""
     user_id: _builtins.str
-    """Who did it; empty: the platform, or somebody who was not known."""
+    """Who did it, or whose session it was; empty: somebody who was not known."""
     method: _builtins.str
     """The method's name, such as `PipelinesService/StartPipeline`."""
     resource: _builtins.str
-    """The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none."""
+    """The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+    `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+    `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
+    """
     result: _builtins.str
     """How it ended: `OK`, or the name of a gRPC status code for a denial."""
     request_id: _builtins.str
@@ -86,13 +93,15 @@ class AuditEntry(_message.Message):
     """The caller's network address, as the gateway saw it."""
     reason: _builtins.str
     """The error's reason, for a denial."""
+    count: _builtins.int
+    """How many denials it stands for: the first is told by itself, those that follow it within a minute together."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
 
     @_builtins.property
     def changes(self) -> _struct_pb2.Struct:
-        """The fields that changed, with what they are now; secrets as `********`."""
+        """The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial."""
 
     @_builtins.property
     def before(self) -> _struct_pb2.Struct:
@@ -114,10 +123,11 @@ class AuditEntry(_message.Message):
         api_key_id: _builtins.str = ...,
         address: _builtins.str = ...,
         reason: _builtins.str = ...,
+        count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "changes", b"changes", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "api_key_id", b"api_key_id", "before", b"before", "changes", b"changes", "id", b"id", "method", b"method", "organization_id", b"organization_id", "reason", b"reason", "request_id", b"request_id", "resource", b"resource", "result", b"result", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "api_key_id", b"api_key_id", "before", b"before", "changes", b"changes", "count", b"count", "id", b"id", "method", b"method", "organization_id", b"organization_id", "reason", b"reason", "request_id", b"request_id", "resource", b"resource", "result", b"result", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -139,7 +149,9 @@ class ListAuditEntriesRequest(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
-    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
+    """The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+    organization for others. All zeros: what belongs to no organization, for a platform administrator.
+    """
     page_size: _builtins.int
     """How many at most; 0: 50; above 1000: 1000."""
     page_token: _builtins.str
@@ -224,7 +236,9 @@ class ExportAuditEntriesRequest(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
-    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
+    """The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+    organization for others. All zeros: what belongs to no organization, for a platform administrator.
+    """
     format: Global___AuditFormat.ValueType
     """The form."""
     user_id: _builtins.str
@@ -272,7 +286,9 @@ class WatchAuditEntriesRequest(_message.Message):
     ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
-    """The organization; left out: the platform itself for a platform administrator, the only organization for others."""
+    """The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+    organization for others. All zeros: what belongs to no organization, for a platform administrator.
+    """
     after: _builtins.str
     """The cursor of the last message that was seen; empty: from now on."""
     def __init__(

@@ -193,3 +193,29 @@ class PipelinesCursor(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PipelinesCursor: _TypeAlias = PipelinesCursor  # noqa: Y015
+
+@_typing.final
+class AuditCursor(_message.Message):
+    """A place in the audit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.bytes
+    """The organization's id, 16 bytes; empty: the whole platform."""
+    number: _builtins.int
+    """The number of the last entry that was seen, or of one that was not for the watcher."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.bytes = ...,
+        number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditCursor: _TypeAlias = AuditCursor  # noqa: Y015

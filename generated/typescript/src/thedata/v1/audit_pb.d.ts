@@ -18,6 +18,8 @@ export declare const file_thedata_v1_audit: GenFile;
 /**
  * A record of a change or a denial. It is written in the transaction of the change, and nothing changes it later.
  *
+ * A call that changes several resources leaves an entry for each of them, with the same request_id.
+ *
  * @generated from message thedata.v1.AuditEntry
  */
 export declare type AuditEntry = Message<"thedata.v1.AuditEntry"> & {
@@ -43,7 +45,7 @@ export declare type AuditEntry = Message<"thedata.v1.AuditEntry"> & {
   organizationId: string;
 
   /**
-   * Who did it; empty: the platform, or somebody who was not known.
+   * Who did it, or whose session it was; empty: somebody who was not known.
    *
    * @generated from field: string user_id = 4;
    */
@@ -57,7 +59,9 @@ export declare type AuditEntry = Message<"thedata.v1.AuditEntry"> & {
   method: string;
 
   /**
-   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+   * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+   * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
    *
    * @generated from field: string resource = 6;
    */
@@ -78,7 +82,7 @@ export declare type AuditEntry = Message<"thedata.v1.AuditEntry"> & {
   requestId: string;
 
   /**
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    *
    * @generated from field: google.protobuf.Struct changes = 9;
    */
@@ -111,6 +115,13 @@ export declare type AuditEntry = Message<"thedata.v1.AuditEntry"> & {
    * @generated from field: string reason = 13;
    */
   reason: string;
+
+  /**
+   * How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+   *
+   * @generated from field: int64 count = 14;
+   */
+  count: bigint;
 };
 
 /**
@@ -126,7 +137,8 @@ export declare const AuditEntrySchema: GenMessage<AuditEntry>;
  */
 export declare type ListAuditEntriesRequest = Message<"thedata.v1.ListAuditEntriesRequest"> & {
   /**
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    *
    * @generated from field: string organization_id = 1;
    */
@@ -229,7 +241,8 @@ export declare const ListAuditEntriesResponseSchema: GenMessage<ListAuditEntries
  */
 export declare type ExportAuditEntriesRequest = Message<"thedata.v1.ExportAuditEntriesRequest"> & {
   /**
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    *
    * @generated from field: string organization_id = 1;
    */
@@ -298,7 +311,8 @@ export declare const ExportAuditEntriesRequestSchema: GenMessage<ExportAuditEntr
  */
 export declare type WatchAuditEntriesRequest = Message<"thedata.v1.WatchAuditEntriesRequest"> & {
   /**
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    *
    * @generated from field: string organization_id = 1;
    */

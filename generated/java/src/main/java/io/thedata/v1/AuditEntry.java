@@ -8,6 +8,8 @@ package io.thedata.v1;
 /**
  * <pre>
  * A record of a change or a denial. It is written in the transaction of the change, and nothing changes it later.
+ *
+ * A call that changes several resources leaves an entry for each of them, with the same request_id.
  * </pre>
  *
  * Protobuf type {@code thedata.v1.AuditEntry}
@@ -200,7 +202,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object userId_ = "";
   /**
    * <pre>
-   * Who did it; empty: the platform, or somebody who was not known.
+   * Who did it, or whose session it was; empty: somebody who was not known.
    * </pre>
    *
    * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -221,7 +223,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Who did it; empty: the platform, or somebody who was not known.
+   * Who did it, or whose session it was; empty: somebody who was not known.
    * </pre>
    *
    * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -294,7 +296,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object resource_ = "";
   /**
    * <pre>
-   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+   * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+   * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
    * </pre>
    *
    * <code>string resource = 6 [json_name = "resource"];</code>
@@ -315,7 +319,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+   * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+   * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
    * </pre>
    *
    * <code>string resource = 6 [json_name = "resource"];</code>
@@ -434,7 +440,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Struct changes_;
   /**
    * <pre>
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    * </pre>
    *
    * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -446,7 +452,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    * </pre>
    *
    * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -458,7 +464,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    * </pre>
    *
    * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -647,6 +653,21 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int COUNT_FIELD_NUMBER = 14;
+  private long count_ = 0L;
+  /**
+   * <pre>
+   * How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+   * </pre>
+   *
+   * <code>int64 count = 14 [json_name = "count"];</code>
+   * @return The count.
+   */
+  @java.lang.Override
+  public long getCount() {
+    return count_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -700,6 +721,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 13, reason_);
     }
+    if (count_ != 0L) {
+      output.writeInt64(14, count_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -745,6 +769,10 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(13, reason_);
+    }
+    if (count_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(14, count_);
     }
     return size;
   }
@@ -805,6 +833,8 @@ private static final long serialVersionUID = 0L;
         .equals(other.getAddress())) return false;
     if (!getReason()
         .equals(other.getReason())) return false;
+    if (getCount()
+        != other.getCount()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -848,6 +878,9 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getAddress().hashCode();
     hash = (37 * hash) + REASON_FIELD_NUMBER;
     hash = (53 * hash) + getReason().hashCode();
+    hash = (37 * hash) + COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getCount());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -948,6 +981,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * A record of a change or a denial. It is written in the transaction of the change, and nothing changes it later.
+   *
+   * A call that changes several resources leaves an entry for each of them, with the same request_id.
    * </pre>
    *
    * Protobuf type {@code thedata.v1.AuditEntry}
@@ -1016,6 +1051,7 @@ private static final long serialVersionUID = 0L;
       apiKeyId_ = "";
       address_ = "";
       reason_ = "";
+      count_ = 0L;
       return this;
     }
 
@@ -1098,6 +1134,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00001000) != 0)) {
         result.reason_ = reason_;
       }
+      if (((from_bitField0_ & 0x00002000) != 0)) {
+        result.count_ = count_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -1171,6 +1210,9 @@ private static final long serialVersionUID = 0L;
         reason_ = other.reason_;
         bitField0_ |= 0x00001000;
         onChanged();
+      }
+      if (other.getCount() != 0L) {
+        setCount(other.getCount());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1267,6 +1309,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00001000;
               break;
             } // case 106
+            case 112: {
+              count_ = input.readInt64();
+              bitField0_ |= 0x00002000;
+              break;
+            } // case 112
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1626,7 +1673,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object userId_ = "";
     /**
      * <pre>
-     * Who did it; empty: the platform, or somebody who was not known.
+     * Who did it, or whose session it was; empty: somebody who was not known.
      * </pre>
      *
      * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -1646,7 +1693,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Who did it; empty: the platform, or somebody who was not known.
+     * Who did it, or whose session it was; empty: somebody who was not known.
      * </pre>
      *
      * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -1667,7 +1714,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Who did it; empty: the platform, or somebody who was not known.
+     * Who did it, or whose session it was; empty: somebody who was not known.
      * </pre>
      *
      * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -1684,7 +1731,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Who did it; empty: the platform, or somebody who was not known.
+     * Who did it, or whose session it was; empty: somebody who was not known.
      * </pre>
      *
      * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -1698,7 +1745,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Who did it; empty: the platform, or somebody who was not known.
+     * Who did it, or whose session it was; empty: somebody who was not known.
      * </pre>
      *
      * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -1810,7 +1857,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object resource_ = "";
     /**
      * <pre>
-     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+     * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+     * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
      * </pre>
      *
      * <code>string resource = 6 [json_name = "resource"];</code>
@@ -1830,7 +1879,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+     * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+     * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
      * </pre>
      *
      * <code>string resource = 6 [json_name = "resource"];</code>
@@ -1851,7 +1902,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+     * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+     * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
      * </pre>
      *
      * <code>string resource = 6 [json_name = "resource"];</code>
@@ -1868,7 +1921,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+     * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+     * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
      * </pre>
      *
      * <code>string resource = 6 [json_name = "resource"];</code>
@@ -1882,7 +1937,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+     * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+     * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+     * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
      * </pre>
      *
      * <code>string resource = 6 [json_name = "resource"];</code>
@@ -2088,7 +2145,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Struct, com.google.protobuf.Struct.Builder, com.google.protobuf.StructOrBuilder> changesBuilder_;
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2099,7 +2156,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2114,7 +2171,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2132,7 +2189,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2150,7 +2207,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2175,7 +2232,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2192,7 +2249,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2204,7 +2261,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2219,7 +2276,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fields that changed, with what they are now; secrets as `********`.
+     * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
      * </pre>
      *
      * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -2665,6 +2722,50 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       reason_ = value;
       bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+
+    private long count_ ;
+    /**
+     * <pre>
+     * How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+     * </pre>
+     *
+     * <code>int64 count = 14 [json_name = "count"];</code>
+     * @return The count.
+     */
+    @java.lang.Override
+    public long getCount() {
+      return count_;
+    }
+    /**
+     * <pre>
+     * How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+     * </pre>
+     *
+     * <code>int64 count = 14 [json_name = "count"];</code>
+     * @param value The count to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCount(long value) {
+
+      count_ = value;
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+     * </pre>
+     *
+     * <code>int64 count = 14 [json_name = "count"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCount() {
+      bitField0_ = (bitField0_ & ~0x00002000);
+      count_ = 0L;
       onChanged();
       return this;
     }

@@ -79,7 +79,7 @@ public interface AuditEntryOrBuilder extends
 
   /**
    * <pre>
-   * Who did it; empty: the platform, or somebody who was not known.
+   * Who did it, or whose session it was; empty: somebody who was not known.
    * </pre>
    *
    * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -88,7 +88,7 @@ public interface AuditEntryOrBuilder extends
   java.lang.String getUserId();
   /**
    * <pre>
-   * Who did it; empty: the platform, or somebody who was not known.
+   * Who did it, or whose session it was; empty: somebody who was not known.
    * </pre>
    *
    * <code>string user_id = 4 [json_name = "userId"];</code>
@@ -119,7 +119,9 @@ public interface AuditEntryOrBuilder extends
 
   /**
    * <pre>
-   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+   * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+   * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
    * </pre>
    *
    * <code>string resource = 6 [json_name = "resource"];</code>
@@ -128,7 +130,9 @@ public interface AuditEntryOrBuilder extends
   java.lang.String getResource();
   /**
    * <pre>
-   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none.
+   * The resource's kind and id, such as `pipeline/0192...`; empty where a denied call named none. Kinds: `user`,
+   * `session`, `organization`, `member` (with the user's id), `api_key`, `data_source`, `pipeline`, `run`, `checkpoint`,
+   * `realtime_view`, `configuration` (with `system`, `metrics` or `alerts`).
    * </pre>
    *
    * <code>string resource = 6 [json_name = "resource"];</code>
@@ -179,7 +183,7 @@ public interface AuditEntryOrBuilder extends
 
   /**
    * <pre>
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    * </pre>
    *
    * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -188,7 +192,7 @@ public interface AuditEntryOrBuilder extends
   boolean hasChanges();
   /**
    * <pre>
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    * </pre>
    *
    * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -197,7 +201,7 @@ public interface AuditEntryOrBuilder extends
   com.google.protobuf.Struct getChanges();
   /**
    * <pre>
-   * The fields that changed, with what they are now; secrets as `********`.
+   * The fields that changed, with what they are now; secrets as `********`. Empty for what is deleted, and for a denial.
    * </pre>
    *
    * <code>.google.protobuf.Struct changes = 9 [json_name = "changes"];</code>
@@ -290,4 +294,14 @@ public interface AuditEntryOrBuilder extends
    */
   com.google.protobuf.ByteString
       getReasonBytes();
+
+  /**
+   * <pre>
+   * How many denials it stands for: the first is told by itself, those that follow it within a minute together.
+   * </pre>
+   *
+   * <code>int64 count = 14 [json_name = "count"];</code>
+   * @return The count.
+   */
+  long getCount();
 }

@@ -69,7 +69,7 @@ public final class AuditProto extends com.google.protobuf.GeneratedFile {
       "f/validate/validate.proto\032\034google/protob" +
       "uf/struct.proto\032\037google/protobuf/timesta" +
       "mp.proto\032\027thedata/v1/common.proto\032\033theda" +
-      "ta/v1/run_events.proto\"\255\003\n\nAuditEntry\022\016\n" +
+      "ta/v1/run_events.proto\"\303\003\n\nAuditEntry\022\016\n" +
       "\002id\030\001 \001(\tR\002id\022.\n\004time\030\002 \001(\0132\032.google.pro" +
       "tobuf.TimestampR\004time\022\'\n\017organization_id" +
       "\030\003 \001(\tR\016organizationId\022\027\n\007user_id\030\004 \001(\tR" +
@@ -80,43 +80,44 @@ public final class AuditProto extends com.google.protobuf.GeneratedFile {
       "anges\022/\n\006before\030\n \001(\0132\027.google.protobuf." +
       "StructR\006before\022\034\n\napi_key_id\030\013 \001(\tR\010apiK" +
       "eyId\022\030\n\007address\030\014 \001(\tR\007address\022\026\n\006reason" +
-      "\030\r \001(\tR\006reason\"\237\003\n\027ListAuditEntriesReque" +
+      "\030\r \001(\tR\006reason\022\024\n\005count\030\016 \001(\003R\005count\"\237\003\n" +
+      "\027ListAuditEntriesRequest\0224\n\017organization" +
+      "_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022$" +
+      "\n\tpage_size\030\002 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\n" +
+      "page_token\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\022$\n" +
+      "\007user_id\030\004 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\006userId\022 \n\006m" +
+      "ethod\030\005 \001(\tB\010\272H\005r\003\030\310\001R\006method\022$\n\010resourc" +
+      "e\030\006 \001(\tB\010\272H\005r\003\030\254\002R\010resource\022\037\n\006result\030\007 " +
+      "\001(\tB\007\272H\004r\002\0302R\006result\0229\n\nstart_time\030\010 \001(\013" +
+      "2\032.google.protobuf.TimestampR\tstartTime\022" +
+      "5\n\010end_time\030\t \001(\0132\032.google.protobuf.Time" +
+      "stampR\007endTime\"t\n\030ListAuditEntriesRespon" +
+      "se\0220\n\007entries\030\001 \003(\0132\026.thedata.v1.AuditEn" +
+      "tryR\007entries\022&\n\017next_page_token\030\002 \001(\tR\rn" +
+      "extPageToken\"\215\003\n\031ExportAuditEntriesReque" +
       "st\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001" +
-      "R\016organizationId\022$\n\tpage_size\030\002 \001(\005B\007\272H\004" +
-      "\032\002(\000R\010pageSize\022\'\n\npage_token\030\003 \001(\tB\010\272H\005r" +
-      "\003\030\350\007R\tpageToken\022$\n\007user_id\030\004 \001(\tB\013\272H\010r\003\260" +
-      "\001\001\330\001\001R\006userId\022 \n\006method\030\005 \001(\tB\010\272H\005r\003\030\310\001R" +
-      "\006method\022$\n\010resource\030\006 \001(\tB\010\272H\005r\003\030\254\002R\010res" +
-      "ource\022\037\n\006result\030\007 \001(\tB\007\272H\004r\002\0302R\006result\0229" +
-      "\n\nstart_time\030\010 \001(\0132\032.google.protobuf.Tim" +
-      "estampR\tstartTime\0225\n\010end_time\030\t \001(\0132\032.go" +
-      "ogle.protobuf.TimestampR\007endTime\"t\n\030List" +
-      "AuditEntriesResponse\0220\n\007entries\030\001 \003(\0132\026." +
-      "thedata.v1.AuditEntryR\007entries\022&\n\017next_p" +
-      "age_token\030\002 \001(\tR\rnextPageToken\"\215\003\n\031Expor" +
-      "tAuditEntriesRequest\0224\n\017organization_id\030" +
-      "\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\0229\n\006fo" +
-      "rmat\030\002 \001(\0162\027.thedata.v1.AuditFormatB\010\272H\005" +
-      "\202\001\002\020\001R\006format\022$\n\007user_id\030\004 \001(\tB\013\272H\010r\003\260\001\001" +
-      "\330\001\001R\006userId\022 \n\006method\030\005 \001(\tB\010\272H\005r\003\030\310\001R\006m" +
-      "ethod\022$\n\010resource\030\006 \001(\tB\010\272H\005r\003\030\254\002R\010resou" +
-      "rce\022\037\n\006result\030\007 \001(\tB\007\272H\004r\002\0302R\006result\0229\n\n" +
-      "start_time\030\010 \001(\0132\032.google.protobuf.Times" +
-      "tampR\tstartTime\0225\n\010end_time\030\t \001(\0132\032.goog" +
-      "le.protobuf.TimestampR\007endTime\"p\n\030WatchA" +
-      "uditEntriesRequest\0224\n\017organization_id\030\001 " +
-      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022\036\n\005afte" +
-      "r\030\002 \001(\tB\010\272H\005r\003\030\350\007R\005after\"\321\001\n\031WatchAuditE" +
-      "ntriesResponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022." +
-      "\n\005entry\030\002 \001(\0132\026.thedata.v1.AuditEntryH\000R" +
-      "\005entry\0225\n\theartbeat\030\003 \001(\0132\025.thedata.v1.H" +
-      "eartbeatH\000R\theartbeat\022,\n\006resume\030\004 \001(\0132\022." +
-      "thedata.v1.ResumeH\000R\006resumeB\007\n\005event*Z\n\013" +
-      "AuditFormat\022\034\n\030AUDIT_FORMAT_UNSPECIFIED\020" +
-      "\000\022\027\n\023AUDIT_FORMAT_NDJSON\020\001\022\024\n\020AUDIT_FORM" +
-      "AT_CSV\020\002Bd\n\rio.thedata.v1B\nAuditProtoP\001\242" +
-      "\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedat" +
-      "a\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
+      "R\016organizationId\0229\n\006format\030\002 \001(\0162\027.theda" +
+      "ta.v1.AuditFormatB\010\272H\005\202\001\002\020\001R\006format\022$\n\007u" +
+      "ser_id\030\004 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\006userId\022 \n\006met" +
+      "hod\030\005 \001(\tB\010\272H\005r\003\030\310\001R\006method\022$\n\010resource\030" +
+      "\006 \001(\tB\010\272H\005r\003\030\254\002R\010resource\022\037\n\006result\030\007 \001(" +
+      "\tB\007\272H\004r\002\0302R\006result\0229\n\nstart_time\030\010 \001(\0132\032" +
+      ".google.protobuf.TimestampR\tstartTime\0225\n" +
+      "\010end_time\030\t \001(\0132\032.google.protobuf.Timest" +
+      "ampR\007endTime\"p\n\030WatchAuditEntriesRequest" +
+      "\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016" +
+      "organizationId\022\036\n\005after\030\002 \001(\tB\010\272H\005r\003\030\350\007R" +
+      "\005after\"\321\001\n\031WatchAuditEntriesResponse\022\026\n\006" +
+      "cursor\030\001 \001(\tR\006cursor\022.\n\005entry\030\002 \001(\0132\026.th" +
+      "edata.v1.AuditEntryH\000R\005entry\0225\n\theartbea" +
+      "t\030\003 \001(\0132\025.thedata.v1.HeartbeatH\000R\theartb" +
+      "eat\022,\n\006resume\030\004 \001(\0132\022.thedata.v1.ResumeH" +
+      "\000R\006resumeB\007\n\005event*Z\n\013AuditFormat\022\034\n\030AUD" +
+      "IT_FORMAT_UNSPECIFIED\020\000\022\027\n\023AUDIT_FORMAT_" +
+      "NDJSON\020\001\022\024\n\020AUDIT_FORMAT_CSV\020\002Bd\n\rio.the" +
+      "data.v1B\nAuditProtoP\001\242\002\003TXX\252\002\nThedata.V1" +
+      "\312\002\nThedata\\V1\342\002\026Thedata\\V1\\GPBMetadata\352\002" +
+      "\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -132,7 +133,7 @@ public final class AuditProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_AuditEntry_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_AuditEntry_descriptor,
-        new java.lang.String[] { "Id", "Time", "OrganizationId", "UserId", "Method", "Resource", "Result", "RequestId", "Changes", "Before", "ApiKeyId", "Address", "Reason", });
+        new java.lang.String[] { "Id", "Time", "OrganizationId", "UserId", "Method", "Resource", "Result", "RequestId", "Changes", "Before", "ApiKeyId", "Address", "Reason", "Count", });
     internal_static_thedata_v1_ListAuditEntriesRequest_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_thedata_v1_ListAuditEntriesRequest_fieldAccessorTable = new

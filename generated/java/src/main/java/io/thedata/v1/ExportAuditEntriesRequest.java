@@ -64,7 +64,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object organizationId_ = "";
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -85,7 +86,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -900,7 +902,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object organizationId_ = "";
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -920,7 +923,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -941,7 +945,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -958,7 +963,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -972,7 +978,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>

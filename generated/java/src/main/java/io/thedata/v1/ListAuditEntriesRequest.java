@@ -64,7 +64,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object organizationId_ = "";
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -85,7 +86,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -961,7 +963,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object organizationId_ = "";
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -981,7 +984,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -1002,7 +1006,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -1019,7 +1024,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -1033,7 +1039,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>

@@ -12,7 +12,8 @@ public interface ListAuditEntriesRequestOrBuilder extends
 
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -21,7 +22,8 @@ public interface ListAuditEntriesRequestOrBuilder extends
   java.lang.String getOrganizationId();
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>

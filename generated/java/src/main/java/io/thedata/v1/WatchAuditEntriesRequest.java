@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object organizationId_ = "";
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -80,7 +81,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+   * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+   * organization for others. All zeros: what belongs to no organization, for a platform administrator.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -475,7 +477,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object organizationId_ = "";
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -495,7 +498,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -516,7 +520,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -533,7 +538,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
@@ -547,7 +553,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organization; left out: the platform itself for a platform administrator, the only organization for others.
+     * The organization, also one that is gone; left out: the whole platform for a platform administrator, the only
+     * organization for others. All zeros: what belongs to no organization, for a platform administrator.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId", (.buf.validate.field) = { ... }</code>
