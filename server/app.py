@@ -35,6 +35,8 @@ from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
 from server.data_sources.vault import Vault
 from server.keys import MasterKey
+from server.network.check import PolicyCheck
+from server.network.policy import Policy
 from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
 from server.pipelines.feeds import RunFeeds
@@ -107,9 +109,10 @@ class Foundation:
             settings.database_url.get_secret_value(), application_name=application_name, longest_seconds=longest_seconds
         )
         upload_root = settings.upload_root or settings.home / "uploads"
-        connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
         store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
         config = LiveConfig(store, signals, settings)
+        network = PolicyCheck(lambda: Policy(**config.system.network_policy.model_dump()))
+        connections = Connections(Vault(master_key), upload_root, settings.file_roots, network, settings.analytics_url)
         return cls(settings, database, store, connections, signals, master_key, config)
 
     async def close(self) -> None:

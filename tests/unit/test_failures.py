@@ -20,6 +20,7 @@ from server.auth import errors as auth_errors
 from server.data_sources import errors as data_source_errors
 from server.errors import Failure, Kind, Violation
 from server.keys import SecretUnreadable
+from server.network import errors as network_errors
 from server.organizations import errors as organization_errors
 from server.pipelines import errors as pipeline_errors
 from server.rpc.interceptors.errors import DeadlineExceeded
@@ -69,6 +70,8 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     (analytics_errors.SequenceGap("p", 3, 1), Code.FAILED_PRECONDITION, {BAD_REQUEST}),
     (analytics_errors.BatchReused(), Code.INVALID_ARGUMENT, {BAD_REQUEST}),
     (analytics_errors.UnknownTable("t"), Code.NOT_FOUND, set()),
+    (network_errors.HostNotAllowed("h"), Code.FAILED_PRECONDITION, set()),
+    (network_errors.HostNotFound("h"), Code.FAILED_PRECONDITION, set()),
     (SecretUnreadable(), Code.FAILED_PRECONDITION, set()),
     (Unimplemented("AdminService/X"), Code.UNIMPLEMENTED, set()),
     (DeadlineExceeded(), Code.DEADLINE_EXCEEDED, set()),
