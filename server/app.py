@@ -35,6 +35,11 @@ from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
 from server.data_sources.vault import Vault
 from server.keys import MasterKey
+from server.limits.limiter import Limiter
+from server.limits.places import Places
+from server.limits.quotas import DailyQuotas
+from server.limits.service import UsageService
+from server.limits.windows import Windows
 from server.network.check import PolicyCheck
 from server.network.policy import Policy
 from server.organizations.service import OrganizationsService
@@ -135,7 +140,8 @@ class App:
             RefreshTokens(foundation.master_key),
             timedelta(seconds=settings.refresh_token_seconds),
         )
-        pipelines = PipelinesService(store)
+        quotas = DailyQuotas(foundation.config)
+        pipelines = PipelinesService(store, quotas)
         self._analytics = analytics = analytics_of(settings)
         ingest = IngestService(store, analytics)
         projector = Projector(store, ingest)
@@ -144,6 +150,7 @@ class App:
         self._upkeep = Upkeep(store, analytics, foundation.signals, projector) if analytics else None
         views = ViewsService(store, analytics)
         self._tasks: list[asyncio.Task[None]] = []
+        self._places = Places(store)
         self._server = RpcServer(
             self.auth,
             {
@@ -153,7 +160,7 @@ class App:
                 "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, analytics)),
                 "pipelines": PipelinesServicer(
                     pipelines,
-                    StreamsService(store, foundation.connections),
+                    StreamsService(store, foundation.connections, quotas),
                     SchedulingService(store, foundation.connections.vault),
                     RunWatcher(pipelines, RunFeeds(store, foundation.signals), foundation.signals, self.auth),
                     PipelinesWatcher(store, foundation.signals, self.auth),
@@ -166,9 +173,10 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
-                "admin": AdminServicer(),
+                "admin": AdminServicer(UsageService(store, foundation.config)),
             },
             calls,
+            Limiter(foundation.config, Windows(store), self._places),
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
         )
@@ -188,6 +196,7 @@ class App:
         await self._foundation.config.read()
         self._foundation.signals.start()
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
+        self._tasks.append(asyncio.create_task(self._places.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self.port = await self._server.start(settings.host, settings.grpc_port)
@@ -210,6 +219,7 @@ class App:
         await self._server.drain()
         await self._foundation.signals.close()
         await self._server.stop(self._foundation.settings.stop_grace_seconds)
+        self._places.stop()
         await asyncio.gather(*self._tasks)
         if self._analytics:
             await self._analytics.close()
@@ -254,6 +264,8 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
     base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
     limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
+    quotas = DailyQuotas(base.config)
+    base.config.on_change(lambda: base.signals.tell(QUEUE_CHANNEL))  # what waited for a quota may begin
     orders = Orders(base.store, base.connections)
     execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
     helping = PartitionExecution(base.store, orders, base.signals)
@@ -263,7 +275,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     own = SelfMetrics(IngestService(base.store, analytics), base.signals, "worker", settings.home)
     loops = [base.config.run, retention.keep, scheduler.run, *([own.run] if analytics else [])]
     try:
-        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, loops)
+        yield base, Worker(base.database.url, base.store, base.signals, limits, quotas, execution, helping, loops)
     finally:
         if analytics:
             await analytics.close()

@@ -16,6 +16,11 @@ def set_caller(caller: Caller) -> None:
     _caller.set(caller)
 
 
+def known_caller() -> Caller | None:
+    """Who calls; None where the method asks for nobody."""
+    return _caller.get(None)
+
+
 def caller() -> Caller:
     """Who calls; a method with PERMISSION_PUBLIC has none."""
     return _caller.get()

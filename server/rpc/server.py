@@ -18,6 +18,7 @@ from thedata.v1 import (
     users_pb2_grpc,
 )
 
+from server.limits.limiter import Limiter
 from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
 from server.rpc.interceptors.authentication import Authenticator
@@ -47,13 +48,14 @@ class RpcServer:
         authenticator: Authenticator,
         servicers: dict[str, Any],
         calls: CallCounter,
+        limiter: Limiter,
         *,
         reflect: bool,
         largest: int,
     ) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
         self._server = grpc.aio.server(
-            interceptors=chain(authenticator, calls), options=list({**OPTIONS, **limits}.items())
+            interceptors=chain(authenticator, calls, limiter), options=list({**OPTIONS, **limits}.items())
         )
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

@@ -136,3 +136,15 @@ async def test_a_url_names_one_host_and_no_file(url: str) -> None:
     with pytest.raises(SyncError) as caught:
         await found.check(config, context())
     assert caught.value.code in ("HOST_MISSING", "HOST_NOT_ALLOWED")
+
+
+@pytest.mark.parametrize("kind", ["http_api", "files"])
+async def test_a_host_may_be_allowed_by_its_name_alone(kind: str, listener: Start) -> None:
+    server = listener()
+    found = connector(kind)
+    config = found.parse(configs("localhost", server.port)[kind])
+    checked = await found.check(config, context(allow_private=False, allowed=("localhost",)))
+    assert checked.ok
+    assert (
+        await failure(kind, "127.0.0.1", server.port, context(allow_private=False, allowed=("localhost",)))
+    ).code == ("HOST_NOT_ALLOWED")

@@ -101,6 +101,7 @@ async def two(database_url: str, tmp_path: Path) -> tuple[UUID, UUID]:
             "INSERT INTO realtime_views (id, organization_id, name, definition) VALUES ($1, $2, 'v', '{}')",
             new_id(), organization,
         )  # fmt: skip
+        await connection.execute("INSERT INTO usage_days VALUES ($1, current_date, 1, 1)", organization)
         await connection.execute("INSERT INTO change_counters VALUES ($1, 1)", organization)
         await connection.execute("INSERT INTO pipeline_changes VALUES ($1, $2, 1)", pipeline, organization)
     await connection.close()

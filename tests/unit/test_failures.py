@@ -20,6 +20,7 @@ from server.auth import errors as auth_errors
 from server.data_sources import errors as data_source_errors
 from server.errors import Failure, Kind, Violation
 from server.keys import SecretUnreadable
+from server.limits.model import Subject, SubjectKind, reached
 from server.network import errors as network_errors
 from server.organizations import errors as organization_errors
 from server.pipelines import errors as pipeline_errors
@@ -30,6 +31,7 @@ from server.sync.errors import ErrorType, Origin, SyncError
 
 Code = grpc.StatusCode
 BAD_REQUEST, RETRY = error_details_pb2.BadRequest, error_details_pb2.RetryInfo
+QUOTA = error_details_pb2.QuotaFailure
 
 # What a caller is told of each failure; beside ErrorInfo and RequestInfo, which every one has.
 TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
@@ -46,6 +48,11 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     (errors.Conflict(), Code.ABORTED, set()),
     (errors.InUse("data source", "pipelines"), Code.FAILED_PRECONDITION, set()),
     (errors.LimitReached("logins", "wait", timedelta(seconds=3)), Code.RESOURCE_EXHAUSTED, {RETRY}),
+    (
+        reached("runs_per_day", 5, Subject(SubjectKind.ORGANIZATION, uuid4()), "Enough.", 60.0),
+        Code.RESOURCE_EXHAUSTED,
+        {RETRY, QUOTA},
+    ),
     (errors.Unavailable(), Code.UNAVAILABLE, {RETRY}),
     (auth_errors.Unauthenticated(), Code.UNAUTHENTICATED, set()),
     (auth_errors.InvalidCredentials(), Code.UNAUTHENTICATED, set()),
@@ -80,7 +87,7 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
 NOT_RAISED = {"UNSPECIFIED", "INTERNAL", "UNKNOWN_PATH", "METHOD_NOT_ALLOWED", "REQUEST_TOO_LARGE"}
 DETAILS = {
     kind.DESCRIPTOR.full_name: kind
-    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.RequestInfo, BAD_REQUEST, RETRY)
+    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.RequestInfo, BAD_REQUEST, RETRY, QUOTA)
 }
 
 

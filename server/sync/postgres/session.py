@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import asyncpg
 
@@ -53,7 +53,7 @@ async def _connect(config: PostgresConfig, addresses: Sequence[str], *, timeout:
     return await asyncpg.connect(
         host=plain(config.host),
         port=config.port,
-        loop=_Pinned(asyncio.get_running_loop(), addresses),
+        loop=cast("asyncio.AbstractEventLoop", _Pinned(asyncio.get_running_loop(), addresses)),
         user=config.user,
         password=config.password.get_secret_value(),
         database=config.database,
@@ -186,9 +186,7 @@ class _Pinned:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loop, name)
 
-    async def create_connection(
-        self, protocol: Any, host: str | None = None, port: int | None = None, **more: Any
-    ) -> Any:
+    async def create_connection(self, protocol: Any, host: str | None = None, port: int = 0, **more: Any) -> Any:
         if host is None:  # over a socket that is connected already
             return await self._loop.create_connection(protocol, **more)
         *others, last = self._addresses
