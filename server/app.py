@@ -44,6 +44,13 @@ from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
 from server.data_sources.vault import Vault
 from server.keys import MasterKey
+from server.limits.limiter import Limiter
+from server.limits.places import Places
+from server.limits.quotas import DailyQuotas
+from server.limits.service import UsageService
+from server.limits.windows import Windows
+from server.network.check import PolicyCheck
+from server.network.policy import Policy
 from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
 from server.pipelines.feeds import RunFeeds
@@ -124,9 +131,10 @@ class Foundation:
             settings.database_url.get_secret_value(), application_name=application_name, longest_seconds=longest_seconds
         )
         upload_root = settings.upload_root or settings.home / "uploads"
-        connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
         store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
         config = LiveConfig(store, signals, settings)
+        network = PolicyCheck(lambda: Policy(**config.system.network_policy.model_dump()))
+        connections = Connections(Vault(master_key), upload_root, settings.file_roots, network, settings.analytics_url)
         config.on_change(partial(signals.tell, TAKEN_UP))
         config.on_change(lambda: logs.set_level(config.system.log_level))
         return cls(settings, database, store, connections, signals, master_key, config)
@@ -187,7 +195,8 @@ class App:
                 config.system.access_token_seconds, timedelta(seconds=config.system.refresh_token_seconds)
             )
         )
-        pipelines = PipelinesService(store)
+        quotas = DailyQuotas(config)
+        pipelines = PipelinesService(store, quotas)
         self._analytics = analytics = analytics_of(settings)
         ingest = IngestService(store, analytics, config)
         projector = Projector(store, ingest)
@@ -201,6 +210,7 @@ class App:
         views = ViewsService(store, analytics)
         self._denials = Denials(store, foundation.signals)
         self._tasks: list[asyncio.Task[None]] = []
+        self._places = Places(store)
         self._server = RpcServer(
             self.auth,
             {
@@ -210,7 +220,7 @@ class App:
                 "data_sources": DataSourcesServicer(DataSourcesService(store, foundation.connections, self._told)),
                 "pipelines": PipelinesServicer(
                     pipelines,
-                    StreamsService(store, foundation.connections),
+                    StreamsService(store, foundation.connections, quotas),
                     SchedulingService(store, foundation.connections.vault),
                     RunWatcher(pipelines, RunFeeds(store, foundation.signals), foundation.signals, self.auth),
                     PipelinesWatcher(store, foundation.signals, self.auth),
@@ -228,10 +238,12 @@ class App:
                     ConfigService(versions, settings, LandedTimes(analytics)),
                     versions,
                     AuditService(store, foundation.signals, self.auth),
+                    UsageService(store, config),
                 ),
             },
             calls,
             Auditing(self._denials, settings.gateways),
+            Limiter(config, Windows(store), self._places),
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
         )
@@ -255,6 +267,7 @@ class App:
         self._foundation.signals.start()
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         self._tasks.append(asyncio.create_task(self._denials.run()))
+        self._tasks.append(asyncio.create_task(self._places.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self._tasks.append(asyncio.create_task(self._watch.prober.run()))
@@ -281,6 +294,7 @@ class App:
         await self._server.drain()
         await self._foundation.signals.close()
         await self._server.stop(self._foundation.settings.stop_grace_seconds)
+        self._places.stop()
         await asyncio.gather(*self._tasks)
         await self._watch.close()
         await self._denials.close()
@@ -329,7 +343,8 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
     channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
     base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
     config = base.config
-    config.on_change(partial(base.signals.tell, QUEUE_CHANNEL))  # more may be carried
+    config.on_change(partial(base.signals.tell, QUEUE_CHANNEL))  # more may be carried, or what waited for a quota begin
+    quotas = DailyQuotas(config)
 
     def limits() -> Limits:
         held = config.system
@@ -349,7 +364,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
         *([own.run] if analytics else []),
     ]
     try:
-        yield base, Worker(base.database.url, base.store, base.signals, limits, execution, helping, loops)
+        yield base, Worker(base.database.url, base.store, base.signals, limits, quotas, execution, helping, loops)
     finally:
         if analytics:
             await analytics.close()

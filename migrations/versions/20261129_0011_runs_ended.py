@@ -1,6 +1,6 @@
 """Runs by when they have ended: what was synchronized of late.
 
-Revision: 0011, after 0007
+Revision: 0011, after 0008
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0008"
 
 NAME = "ix_runs_ended_at"
 

@@ -20,7 +20,8 @@ from server.rpc.values import optional_id
 class AuditHandlers:
     """Lists, downloads and follows the audit."""
 
-    _audit: AuditService
+    def __init__(self, audit: AuditService) -> None:
+        self._audit = audit
 
     async def ListAuditEntries(
         self, request: audit_pb2.ListAuditEntriesRequest, context: Any

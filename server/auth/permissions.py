@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from uuid import UUID
@@ -72,6 +73,8 @@ class Caller:
     api_key_id: UUID | None = None
     expires_at: float = field(default=float("inf"))
     permission: Permission = Permission.AUTHENTICATED
+    # Hears of which organization the call is; raises LimitReached where that has used up its limit.
+    admit: Callable[[UUID], None] = field(default=lambda _organization_id: None, compare=False, repr=False)
 
     @property
     def scope(self) -> Scope:
@@ -99,6 +102,7 @@ class Caller:
         Raises:
             NotFound: the caller is not in it.
             PermissionDenied: the role does not suffice.
+            LimitReached: the organization has used up its requests or streams.
         """
         if self.platform_admin:
             return
@@ -108,6 +112,7 @@ class Caller:
         least = LEAST_ROLE.get(self.permission)
         if least is None or role < least:
             raise PermissionDenied(self.permission, organization_id=organization_id)
+        self.admit(organization_id)
 
     def require_platform_admin(self, what: str) -> None:
         """Checks for the platform administrator's flag.

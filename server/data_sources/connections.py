@@ -14,6 +14,7 @@ from server.analytics.clickhouse.databases import database_of, owner_of
 from server.data_sources.model import DataSource
 from server.data_sources.vault import HasKeys, Vault
 from server.errors import InvalidFields, Violation
+from server.network.check import PolicyCheck
 from server.sync.connectors import registry
 from server.sync.connectors.base import AnalyticsGrant, ConfigInvalidError, Connector, ConnectorContext
 from server.sync.errors import ErrorType, Origin, SyncError
@@ -34,11 +35,17 @@ class Connections:
     """Makes endpoints of the engine from stored data sources."""
 
     def __init__(
-        self, vault: Vault, upload_root: Path, file_roots: list[Path], analytics_url: SecretStr | None = None
+        self,
+        vault: Vault,
+        upload_root: Path,
+        file_roots: list[Path],
+        network: PolicyCheck,
+        analytics_url: SecretStr | None = None,
     ) -> None:
         self._vault = vault
         self._upload_root = upload_root
         self._file_roots = file_roots
+        self._network = network
         self._analytics_url = analytics_url
 
     @property
@@ -47,11 +54,11 @@ class Connections:
         return self._vault
 
     def context(self, organization_id: UUID, column_secret: bytes | None = None) -> ConnectorContext:
-        """What an organization's connectors may use: its own uploads and analytics, and the open folders."""
+        """What an organization's connectors may use: its uploads and analytics, open folders, hosts of the policy."""
         roots = (self._upload_root / str(organization_id), *self._file_roots)
         url = self._analytics_url
         grant = AnalyticsGrant(url, database_of(organization_id), owner_of(url.get_secret_value())) if url else None
-        return ConnectorContext(file_roots=roots, column_secret=column_secret, analytics=grant)
+        return ConnectorContext(file_roots=roots, column_secret=column_secret, analytics=grant, network=self._network)
 
     async def endpoint(self, tx: HasKeys, source: DataSource) -> Endpoint:
         """A stored data source with its secrets opened."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from server.auth.permissions import Caller
 from server.data_sources.ports import DataSources, OrganizationKeys
+from server.limits.ports import LimitRows
 from server.organizations.ports import Requests
 from server.paging import Page, PageRequest
 from server.pipelines.model import (
@@ -206,6 +207,11 @@ class Logs(Protocol):
 
 class Transaction(Protocol):
     """The repositories of one transaction."""
+
+    @property
+    def limits(self) -> LimitRows:
+        """What the organization has used of its limits."""
+        ...
 
     @property
     def pipelines(self) -> Pipelines:

@@ -12,6 +12,7 @@ from server.clock import now
 from server.data_sources.errors import ConnectorIncapable
 from server.errors import InUse, InvalidFields, NotFound, Violation
 from server.ids import new_id
+from server.limits.quotas import DailyQuotas
 from server.paging import Page, PageRequest, fingerprint
 from server.pipelines.errors import NoRunInFlight, RunInFlight
 from server.pipelines.model import (
@@ -39,8 +40,9 @@ from server.sync.spec import SyncMode
 class PipelinesService:
     """Keeps pipelines, queues and stops their runs, and reads their logs."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, quotas: DailyQuotas) -> None:
         self._store = store
+        self._quotas = quotas
 
     async def list(
         self, caller: Caller, organization: UUID | None, request: PageRequest
@@ -157,6 +159,7 @@ class PipelinesService:
 
         Raises:
             RunInFlight: one is queued or running.
+            LimitReached: the organization's runs or rows of today are used up.
         """
         run_id = new_id()
         async with self._store.begin(caller.scope) as tx:
@@ -168,6 +171,7 @@ class PipelinesService:
             running = await tx.runs.in_flight(pipeline_id)
             if running:
                 raise RunInFlight(running.id)
+            await self._quotas.require_run(tx, pipeline.organization_id)
             if pipeline.paused:
                 await tx.pipelines.set(pipeline_id, await _started_by_hand(tx, pipeline))
                 await tx.schedules.wake()

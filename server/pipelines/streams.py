@@ -12,6 +12,7 @@ from server.data_sources.connections import Connections, in_namespace
 from server.data_sources.errors import DataSourceFailed
 from server.errors import InvalidFields, NotFound, Violation
 from server.ids import new_id
+from server.limits.quotas import DailyQuotas
 from server.paging import Page, PageRequest, fingerprint
 from server.pipelines.errors import RunInFlight
 from server.pipelines.model import (
@@ -41,8 +42,9 @@ PLAN_SECONDS = 50.0
 class StreamsService:
     """Plans, checkpoints, receipts and rejected rows of pipelines."""
 
-    def __init__(self, store: Store, connections: Connections) -> None:
+    def __init__(self, store: Store, connections: Connections, quotas: DailyQuotas) -> None:
         self._store = store
+        self._quotas = quotas
         self._connections = connections
 
     async def plan(self, caller: Caller, pipeline_id: UUID) -> list[tuple[StreamSpec, StreamPlan | SyncError]]:
@@ -218,6 +220,7 @@ class StreamsService:
         running = await tx.runs.in_flight(run.pipeline_id)
         if running:
             raise RunInFlight(running.id)
+        await self._quotas.require_run(tx, run.organization_id)
         return await tx.runs.enqueue(run)
 
     async def _set(

@@ -19,6 +19,11 @@ def set_caller(caller: Caller) -> None:
     audit.known(caller.user_id, caller.api_key_id)
 
 
+def known_caller() -> Caller | None:
+    """Who calls; None where the method asks for nobody."""
+    return _caller.get(None)
+
+
 def caller() -> Caller:
     """Who calls; a method with PERMISSION_PUBLIC has none."""
     return _caller.get()

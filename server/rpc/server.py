@@ -19,6 +19,7 @@ from thedata.v1 import (
     users_pb2_grpc,
 )
 
+from server.limits.limiter import Limiter
 from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
 from server.rpc.interceptors.auditing import Auditing
@@ -53,13 +54,14 @@ class RpcServer:
         servicers: dict[str, Any],
         calls: CallCounter,
         auditing: Auditing,
+        limiter: Limiter,
         *,
         reflect: bool,
         largest: int,
     ) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
         self._server = grpc.aio.server(
-            interceptors=chain(authenticator, calls, auditing), options=list({**OPTIONS, **limits}.items())
+            interceptors=chain(authenticator, calls, auditing, limiter), options=list({**OPTIONS, **limits}.items())
         )
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

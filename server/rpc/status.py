@@ -37,6 +37,11 @@ def status_of(failure: Failure, request_id: str) -> Status:
             for v in failure.violations
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
+    if "subject" in failure.metadata and failure.kind is Kind.EXHAUSTED:
+        over = error_details_pb2.QuotaFailure.Violation(
+            subject=failure.metadata["subject"], description=failure.message
+        )
+        details.append(error_details_pb2.QuotaFailure(violations=[over]))
     if failure.retry_after is not None:
         retry = error_details_pb2.RetryInfo()
         retry.retry_delay.FromTimedelta(failure.retry_after)

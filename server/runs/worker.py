@@ -14,6 +14,7 @@ import structlog
 
 from server.errors import Failure
 from server.ids import new_id
+from server.limits.quotas import DailyQuotas
 from server.pipelines.model import Run
 from server.runs.execution import RunExecution
 from server.runs.heartbeat import Heartbeat
@@ -51,6 +52,7 @@ class Worker:
         store: Store,
         signals: Signals,
         limits: Callable[[], Limits],
+        quotas: DailyQuotas,
         execution: RunExecution,
         helping: PartitionExecution,
         loops: Sequence[Callable[[], Coroutine[Any, Any, None]]],
@@ -58,6 +60,7 @@ class Worker:
         self._store = store
         self._signals = signals
         self._limits = limits
+        self._quotas = quotas
         self._execution = execution
         self._helping = helping
         self._loops = loops
@@ -108,7 +111,9 @@ class Worker:
         async with self._store.begin(Scope.everything()) as tx:
             run = await tx.queue.unheard_run(self.executor_id, self._carried) if self._unsure else None
             self._unsure = self._unsure and run is not None
-            run = run or await tx.queue.claim_run(self.executor_id, self._limits().runs_per_organization)
+            run = run or await tx.queue.claim_run(
+                self.executor_id, self._limits().runs_per_organization, self._quotas.of_claims()
+            )
         if run:
             self._carried.add(run.id)
             return self._carry_out(run)

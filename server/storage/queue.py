@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.limits.model import Quotas
 from server.pipelines.model import PLAN_FORMAT, Partition, PartitionState, Run, RunFailure
 from server.scope import Scope
 from server.storage.changes import Changes
@@ -19,14 +20,30 @@ from server.storage.tables import run_partitions
 
 CLAIMS = 0x7DA7B
 
-_NEXT_RUN = text("""
+_NEXT_RUN = """
     SELECT waiting.id FROM runs AS waiting
       LEFT JOIN (SELECT organization_id, count(*) AS count FROM runs
                   WHERE state IN ('running', 'stopping') GROUP BY organization_id) AS busy USING (organization_id)
+      {usage}
      WHERE waiting.state = 'queued' AND waiting.available_at <= now() AND coalesce(busy.count, 0) < :limit
        AND coalesce((waiting.plan->>'format')::int, 1) <= :format
+       {within}
      ORDER BY waiting.priority, waiting.queued_at, waiting.id LIMIT 1
-       FOR UPDATE OF waiting SKIP LOCKED""").bindparams(format=PLAN_FORMAT)
+       FOR UPDATE OF waiting SKIP LOCKED"""
+_ANY_NEXT_RUN = text(_NEXT_RUN.format(usage="", within="")).bindparams(format=PLAN_FORMAT)
+# A run that has begun goes on: its attempts are not counted again.
+_NEXT_RUN_WITHIN_QUOTAS = text(
+    _NEXT_RUN.format(
+        usage="""
+      LEFT JOIN usage_days AS used
+             ON used.organization_id = waiting.organization_id AND used.day = (now() AT TIME ZONE 'UTC')::date
+      LEFT JOIN unnest(CAST(:organizations AS uuid[]), CAST(:own_runs AS bigint[]), CAST(:own_rows AS bigint[]))
+             AS own (organization_id, runs, rows) ON own.organization_id = waiting.organization_id""",
+        within="""
+       AND (waiting.started_at IS NOT NULL OR coalesce(used.runs, 0) < coalesce(own.runs, :runs)
+                                          AND coalesce(used.rows, 0) < coalesce(own.rows, :rows))""",
+    )
+).bindparams(format=PLAN_FORMAT)
 _NEXT_PARTITION = text("""
     SELECT waiting.run_id, waiting.epoch, waiting.stream, waiting.number
       FROM run_partitions AS waiting
@@ -59,10 +76,17 @@ class QueueRows:
         self._connection = connection
         self._runs = RunRows(connection, Scope.everything(), changes)
 
-    async def claim_run(self, executor_id: str, limit: int) -> Run | None:
-        """Takes up the next run of an organization with fewer than ``limit`` runs under way; None: none waits."""
+    async def claim_run(self, executor_id: str, limit: int, quotas: Quotas | None = None) -> Run | None:
+        """Takes up the next run of an organization with fewer than ``limit`` runs under way; None: none waits.
+
+        With quotas the runs of organizations that have used up theirs of today wait.
+        """
         await self._one_claim_at_a_time()
-        run_id = (await self._connection.execute(_NEXT_RUN, {"limit": limit})).scalar_one_or_none()
+        statement = _ANY_NEXT_RUN
+        values: dict[str, Any] = {"limit": limit}
+        if quotas:
+            statement, values = _NEXT_RUN_WITHIN_QUOTAS, values | _quota_values(quotas)
+        run_id = (await self._connection.execute(statement, values)).scalar_one_or_none()
         return await self._runs.take_up(run_id, executor_id) if run_id else None
 
     async def unheard_run(self, executor_id: str, carried: Collection[UUID]) -> Run | None:
@@ -165,6 +189,16 @@ class QueueRows:
         if done.rowcount:
             await self._runs.tell(partition.run_id)
         return bool(done.rowcount)
+
+
+def _quota_values(quotas: Quotas) -> dict[str, Any]:
+    return {
+        "runs": quotas.runs,
+        "rows": quotas.rows,
+        "organizations": list(quotas.own),
+        "own_runs": [runs for runs, _ in quotas.own.values()],
+        "own_rows": [rows for _, rows in quotas.own.values()],
+    }
 
 
 def _of(run_id: UUID, epoch: int, stream: str) -> list[Any]:

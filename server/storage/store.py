@@ -17,6 +17,7 @@ from server.storage.data_sources import DataSourceRows, OrganizationKeyRows
 from server.storage.executors import ExecutorRows
 from server.storage.ingest import IngestRows, RejectedItemRows
 from server.storage.leases import LeaseRows
+from server.storage.limits import LimitRows
 from server.storage.logs import LogRows
 from server.storage.organizations import OrganizationRows
 from server.storage.pipelines import PipelineRows
@@ -153,6 +154,11 @@ class Transaction:
     def views(self) -> RealtimeViewRows:
         """Realtime views."""
         return RealtimeViewRows(self._connection, self._scope)
+
+    @cached_property
+    def limits(self) -> LimitRows:
+        """Windows, places and usage."""
+        return LimitRows(self._connection)
 
     @cached_property
     def leases(self) -> LeaseRows:

@@ -580,3 +580,44 @@ audit_readers = Table(
     Column("name", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
 )
+
+# -- limits: the first three are not logged, so that a crash of the database empties them --------------------------
+
+rate_windows = Table(
+    "rate_windows",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject_id", Id, primary_key=True),
+    # The minute since 1970, and what all servers have taken of it.
+    Column("number", BigInteger, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    prefixes=["UNLOGGED"],
+)
+
+stream_servers = Table(
+    "stream_servers",
+    metadata,
+    Column("server", Text, primary_key=True),
+    Column("expires_at", Time, nullable=False),
+    prefixes=["UNLOGGED"],
+)
+
+stream_places = Table(
+    "stream_places",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject_id", Id, primary_key=True),
+    Column("server", Text, primary_key=True),
+    Column("places", Integer, nullable=False),
+    prefixes=["UNLOGGED"],
+)
+
+usage_days = Table(
+    "usage_days",
+    metadata,
+    # A day by UTC. A trigger on `runs` writes it in the transaction that begins a run or notes its progress.
+    Column("organization_id", Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("runs", BigInteger, nullable=False, server_default=text("0")),
+    Column("rows", BigInteger, nullable=False, server_default=text("0")),
+)

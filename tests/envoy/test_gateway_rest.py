@@ -255,7 +255,10 @@ async def test_a_page_can_read_answers_and_refusals(
     assert answer.status_code == status
     assert answer.headers["access-control-allow-origin"] == PAGE
     exposed = set(answer.headers["access-control-expose-headers"].split(", "))
-    assert exposed == {"grpc-status", "grpc-message", "grpc-status-details-bin", "x-request-id"}
+    assert exposed == {
+        "grpc-status", "grpc-message", "grpc-status-details-bin", "x-request-id", "retry-after", "ratelimit-limit",
+        "ratelimit-remaining", "ratelimit-reset",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,12 @@ ROWS = """
     INSERT INTO realtime_views (id, organization_id, name, definition) VALUES ('{a}', '{c}', 'v', '{{}}');
     INSERT INTO audit_entries (number, id, organization_id, method, result) VALUES (1, '{a}', '{c}', 'm', 'OK');
     INSERT INTO audit_readers VALUES ('r', 1);
+    INSERT INTO configurations (organization_id, kind, version, content) VALUES ('{c}', 'alerts', 1, '{{}}')
+        ON CONFLICT DO NOTHING;
+    INSERT INTO rate_windows VALUES ('user', '{a}', 1, 1);
+    INSERT INTO stream_servers VALUES ('s', now());
+    INSERT INTO stream_places VALUES ('user', '{a}', 's', 1);
+    INSERT INTO usage_days VALUES ('{c}', current_date, 1, 1);
     INSERT INTO idempotency_keys (user_id, method, request_id, fingerprint, resource_id)
         VALUES ('{a}', 'm', '{b}', '', '{c}');
 """.format(**{letter: f"{letter * 8}-0000-7000-8000-000000000000" for letter in "abcdef"})

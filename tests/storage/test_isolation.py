@@ -110,6 +110,7 @@ async def two(database_url: str, tmp_path: Path) -> tuple[UUID, UUID]:
             "INSERT INTO audit_entries (number, id, organization_id, method, result) VALUES ($1, $2, $3, 'm', 'OK')",
             organization.int % 2**40, new_id(), organization,
         )  # fmt: skip
+        await connection.execute("INSERT INTO usage_days VALUES ($1, current_date, 1, 1)", organization)
         await connection.execute("INSERT INTO change_counters VALUES ($1, 1)", organization)
         await connection.execute("INSERT INTO pipeline_changes VALUES ($1, $2, 1)", pipeline, organization)
     await connection.close()

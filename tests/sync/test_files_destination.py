@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from server.sync import arrow_lane
+from server.sync.connectors.base import ConnectorContext
 from server.sync.connectors.registry import connector
 from server.sync.errors import Origin, SyncError
 from server.sync.files.config import FilesConfig
@@ -259,7 +260,7 @@ async def test_s3_objects_of_a_commit_that_is_cut_are_taken_back(
     await lab.run(to, back, run="back")
     assert await lab.rows("SELECT count(*), count(DISTINCT id) FROM back") == [(800_000, 800_000)]
     await lab.run(lab.files(), spec, to=to, run=again, epoch=3, verification=Verification.CONTENT)
-    storage = open_object_storage(FilesConfig.model_validate(bucket), 10, Origin.DESTINATION)[0]
+    storage = open_object_storage(FilesConfig.model_validate(bucket), ConnectorContext(), Origin.DESTINATION)[0]
     paths = {entry.path.removeprefix("t/") for entry in storage.walk("t")}
     content = storage.read_small("t/_thedata/manifest.json")
     assert content is not None

@@ -20,6 +20,8 @@ from server.auth import errors as auth_errors
 from server.data_sources import errors as data_source_errors
 from server.errors import Failure, Kind, Violation
 from server.keys import SecretUnreadable
+from server.limits.model import Subject, SubjectKind, reached
+from server.network import errors as network_errors
 from server.organizations import errors as organization_errors
 from server.pipelines import errors as pipeline_errors
 from server.rpc.interceptors.errors import DeadlineExceeded
@@ -29,6 +31,7 @@ from server.sync.errors import ErrorType, Origin, SyncError
 
 Code = grpc.StatusCode
 BAD_REQUEST, RETRY = error_details_pb2.BadRequest, error_details_pb2.RetryInfo
+QUOTA = error_details_pb2.QuotaFailure
 
 # What a caller is told of each failure; beside ErrorInfo and RequestInfo, which every one has.
 TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
@@ -45,6 +48,11 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     (errors.Conflict(), Code.ABORTED, set()),
     (errors.InUse("data source", "pipelines"), Code.FAILED_PRECONDITION, set()),
     (errors.LimitReached("logins", "wait", timedelta(seconds=3)), Code.RESOURCE_EXHAUSTED, {RETRY}),
+    (
+        reached("runs_per_day", 5, Subject(SubjectKind.ORGANIZATION, uuid4()), "Enough.", 60.0),
+        Code.RESOURCE_EXHAUSTED,
+        {RETRY, QUOTA},
+    ),
     (errors.Unavailable(), Code.UNAVAILABLE, {RETRY}),
     (auth_errors.Unauthenticated(), Code.UNAUTHENTICATED, set()),
     (auth_errors.InvalidCredentials(), Code.UNAUTHENTICATED, set()),
@@ -69,6 +77,8 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     (analytics_errors.SequenceGap("p", 3, 1), Code.FAILED_PRECONDITION, {BAD_REQUEST}),
     (analytics_errors.BatchReused(), Code.INVALID_ARGUMENT, {BAD_REQUEST}),
     (analytics_errors.UnknownTable("t"), Code.NOT_FOUND, set()),
+    (network_errors.HostNotAllowed("h"), Code.FAILED_PRECONDITION, set()),
+    (network_errors.HostNotFound("h"), Code.FAILED_PRECONDITION, set()),
     (SecretUnreadable(), Code.FAILED_PRECONDITION, set()),
     (Unimplemented("AdminService/X"), Code.UNIMPLEMENTED, set()),
     (DeadlineExceeded(), Code.DEADLINE_EXCEEDED, set()),
@@ -77,7 +87,7 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
 NOT_RAISED = {"UNSPECIFIED", "INTERNAL", "UNKNOWN_PATH", "METHOD_NOT_ALLOWED", "REQUEST_TOO_LARGE"}
 DETAILS = {
     kind.DESCRIPTOR.full_name: kind
-    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.RequestInfo, BAD_REQUEST, RETRY)
+    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.RequestInfo, BAD_REQUEST, RETRY, QUOTA)
 }
 
 

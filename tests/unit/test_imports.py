@@ -41,7 +41,14 @@ def test_the_engine_knows_nothing_of_the_platform() -> None:
         modules = set(imported(path))
         platform = {"grpc", "thedata"} if named(path).startswith(DIALECTS) else {"grpc", "thedata", "sqlalchemy"}
         assert not {module.split(".")[0] for module in modules} & platform, path
-        assert all(module.startswith("server.sync") for module in modules if module.startswith("server")), path
+        known = ("server.sync", "server.network")
+        assert all(module.startswith(known) for module in modules if module.startswith("server")), path
+
+
+def test_the_network_policy_stands_alone() -> None:
+    for path in SERVER.glob("network/*.py"):
+        known = ("server.network", "server.errors")
+        assert all(module.startswith(known) for module in imported(path) if module.startswith("server")), path
 
 
 def test_sqlalchemy_lives_in_storage_and_in_its_connector() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from datetime import timedelta
 from typing import Any
 
 import grpc
 import structlog
+from grpc import Status
 
 from server.errors import Failure, Kind, Unavailable
+from server.rpc import headers
 from server.rpc.caller import request_id
 from server.rpc.interceptors.around import Around, Call, Proceed
 from server.rpc.status import internal_error, status_of
@@ -40,15 +44,27 @@ class Errors(Around):
         except grpc.aio.AbortError:
             raise
         except Failure as failure:
-            await call.context.abort_with_status(status_of(failure, request_id.get()))
+            await _answer(call, status_of(failure, request_id.get()), failure.retry_after)
         except TimeoutError:
-            await call.context.abort_with_status(status_of(DeadlineExceeded(), request_id.get()))
+            await _answer(call, status_of(DeadlineExceeded(), request_id.get()))
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if call.context.cancelled() or (task is not None and task.cancelling()):
                 raise
             # A handler that lets an inner task's cancellation out would leave its client hanging.
-            await call.context.abort_with_status(status_of(Unavailable(), request_id.get()))
+            await _answer(call, status_of(Unavailable(), request_id.get()), Unavailable().retry_after)
         except Exception:
             log.exception("bug", method=call.name)
-            await call.context.abort_with_status(internal_error(request_id.get()))
+            await _answer(call, internal_error(request_id.get()))
+
+
+async def _answer(call: Call, status: Status, retry_after: timedelta | None = None) -> None:
+    """Ends a call with a status; its headers go before it, and with it where a message may have gone before."""
+    if retry_after is not None:
+        headers.add("retry-after", str(max(1, math.ceil(retry_after.total_seconds()))))
+    if call.server_streams:
+        trailers = (*status.trailing_metadata, *headers.collected())
+        status = status._replace(trailing_metadata=trailers)  # type: ignore[attr-defined]  # it is a named tuple
+    else:
+        await call.context.send_initial_metadata(headers.collected())
+    await call.context.abort_with_status(status)

@@ -10,6 +10,7 @@ import grpc
 import structlog
 
 from server.ids import new_id
+from server.rpc import headers
 from server.rpc.caller import request_id
 from server.rpc.calls import CallCounter
 from server.rpc.interceptors.around import Around, Call, Proceed
@@ -33,14 +34,16 @@ class Logging(Around):
         request_id.set(known)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=known)
+        headers.begin("x-request-id", known)
         if call.server_streams:
             # Headers go with the first message: an error before it is then still an error to REST clients.
-            call.context.set_trailing_metadata((("x-request-id", known),))
-        else:
-            await call.context.send_initial_metadata((("x-request-id", known),))
+            call.context.set_trailing_metadata(headers.collected())
         started = time.perf_counter()
         try:
-            return await proceed()
+            answer = await proceed()
+            if not call.server_streams:
+                await call.context.send_initial_metadata(headers.collected())
+            return answer
         finally:
             # None where all went well; a number where `abort_with_status` set it.
             code: object = call.context.code()

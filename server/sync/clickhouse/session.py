@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,8 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pyarrow as pa
 from pydantic import Field, SecretStr, field_validator
 
+from server.network.check import NetworkPolicyCheck, plain
+from server.network.errors import HostNotAllowed
 from server.sync.connectors.base import ConnectorConfig, within
 from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.reaching import refused, resolved
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.asyncclient import AsyncClient
@@ -188,14 +192,20 @@ class Session:
 
 @asynccontextmanager
 async def opened(
-    config: ClickhouseConfig, origin: Origin, seconds: float, *, owner: str | None = None
+    config: ClickhouseConfig,
+    origin: Origin,
+    seconds: float,
+    network: NetworkPolicyCheck | None,
+    *,
+    owner: str | None = None,
 ) -> AsyncIterator[Session]:
     """Connect within some seconds, and close for sure; raises SyncError DRIVER_MISSING, DATABASE_NOT_FOUND.
 
-    A database with an owner is made where it is missing, with the owner as its comment.
+    A database with an owner is made where it is missing, with the owner as its comment. Without a network policy the
+    server is the platform's own.
     """
     try:
-        import clickhouse_connect
+        import clickhouse_connect  # noqa: F401 - is it there?
     except ImportError as error:
         raise SyncError(
             origin=Origin.PLATFORM,
@@ -205,23 +215,10 @@ async def opened(
             advice="Install the platform with its extra: pip install 'thedata[clickhouse]'.",
         ) from error
     base = WRITING if origin is Origin.DESTINATION else READING
+    checked = await resolved(network, config.host, config.port, origin, seconds) if network else ()
     async with within(seconds, origin):
         with translated(config, origin):
-            client = await clickhouse_connect.get_async_client(
-                host=config.host,
-                port=config.port,
-                username=config.user,
-                password=config.password.get_secret_value(),
-                secure=config.secure,
-                verify=config.verify,
-                compress=False,
-                connect_timeout=seconds,
-                send_receive_timeout=COPY_SECONDS,
-                autogenerate_session_id=False,
-                client_name="thedata",
-                query_retries=0,
-                tz_mode="aware",
-            )
+            client = await _client(config, seconds, network, checked)
     session = Session(config, origin, client, base)
     try:
         async with within(seconds, origin):
@@ -245,6 +242,45 @@ async def opened(
         await client.close()
 
 
+async def _client(
+    config: ClickhouseConfig, seconds: float, network: NetworkPolicyCheck | None, checked: Sequence[str]
+) -> AsyncClient:
+    from clickhouse_connect.driver.asyncclient import AsyncClient
+
+    client = AsyncClient(
+        "https" if config.secure else "http",
+        f"[{config.host}]" if ":" in plain(config.host) else config.host,
+        config.port,
+        username=config.user,
+        password=config.password.get_secret_value(),
+        verify=config.verify,
+        compress=False,
+        connect_timeout=seconds,
+        send_receive_timeout=COPY_SECONDS,
+        autogenerate_session_id=False,
+        client_name="thedata",
+        query_retries=0,
+        tz_mode="aware",
+    )
+    if network:
+        # Every connection, of a redirect too: the driver follows those, and has no parameter for this.
+        client._backend.connector_kwargs["socket_factory"] = _judged_sockets(network, checked)
+    await client._initialize()
+    return client
+
+
+def _judged_sockets(network: NetworkPolicyCheck, checked: Sequence[str]) -> Callable[[Any], socket.socket]:
+    """Sockets to addresses that the policy allows; those of the configured host are known already."""
+
+    def made(place: Any) -> socket.socket:
+        family, kind, protocol, _, (address, port, *_more) = place
+        if address not in checked:
+            network.addresses(address, port)
+        return socket.socket(family, kind, protocol)
+
+    return made
+
+
 @contextmanager
 def translated(config: ClickhouseConfig, origin: Origin) -> Iterator[None]:
     """Turn the driver's errors into SyncError, by ClickHouse's codes."""
@@ -253,6 +289,8 @@ def translated(config: ClickhouseConfig, origin: Origin) -> Iterator[None]:
 
     try:
         yield
+    except HostNotAllowed as failure:
+        raise refused(failure, origin) from failure
     except Error as error:
         raise _error(error, config, origin) from error
     except (aiohttp.ClientError, TimeoutError, OSError, pa.ArrowInvalid) as error:

@@ -20,14 +20,12 @@ from server.sync.connectors.base import (
     ConnectorContext,
     within,
 )
-from server.sync.connectors.clickhouse import ClickhouseConnector, ClickhouseSource, streams
+from server.sync.connectors.clickhouse import ClickhouseSource, proved, streams
 from server.sync.destination import Destination
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, CheckResult
 from server.sync.source import Source
 from server.sync.spec import SyncMode
-
-_CLICKHOUSE = ClickhouseConnector()
 
 
 class AnalyticsConfig(ConnectorConfig):
@@ -48,9 +46,8 @@ class AnalyticsConnector(Connector[AnalyticsConfig]):
         self, _config: AnalyticsConfig, context: ConnectorContext, *, origin: Origin = Origin.SOURCE
     ) -> CheckResult:
         """Reach the store, and the organization's database in it."""
-        async with _opened(context, origin):
-            found = await _CLICKHOUSE.check(_granted(context, origin), context, origin=origin)
-            return CheckResult(found.ok, found.server_version, found.latency_ms, "Connected to the analytics store.")
+        async with _opened(context, origin) as session:
+            return await proved(session, context.timeout_seconds, "Connected to the analytics store.")
 
     async def discover(self, _config: AnalyticsConfig, context: ConnectorContext) -> Catalog:
         """List what has landed."""
@@ -74,7 +71,7 @@ class AnalyticsConnector(Connector[AnalyticsConfig]):
 async def _opened(context: ConnectorContext, origin: Origin) -> AsyncIterator[Session]:
     config = _granted(context, origin)
     assert context.analytics
-    async with opened(config, origin, context.timeout_seconds, owner=context.analytics.owner) as session:
+    async with opened(config, origin, context.timeout_seconds, None, owner=context.analytics.owner) as session:
         yield session
 
 

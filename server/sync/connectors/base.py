@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from server.network.check import OPEN, PolicyCheck
 from server.sync.connectors.preview import preview
 from server.sync.destination import Destination
 from server.sync.errors import ErrorType, Origin, SyncError
@@ -50,8 +51,8 @@ class ConnectorContext:
     The folders it may use, the bound of one call in seconds, and the organization's key for hashing and encrypting
     columns (None where there is none: a stream that asks for it is refused). ``http_hosts`` are patterns of the hosts
     that an HTTP API may be at, ``dlt_modules`` of the modules that dlt sources may come from; one with "!" in front
-    takes away. ``analytics`` is None where the platform has no store of that. ``tell`` takes what a connector has to
-    say for the run's log.
+    takes away. ``analytics`` is None where the platform has no store of that. ``network`` says which hosts may
+    be connected to. ``tell`` takes what a connector has to say for the run's log.
     """
 
     file_roots: tuple[Path, ...] = ()
@@ -68,6 +69,7 @@ class ConnectorContext:
         "dlt_*",
     )
     analytics: AnalyticsGrant | None = None
+    network: PolicyCheck = OPEN
     tell: Callable[[str], None] = lambda _line: None
 
 

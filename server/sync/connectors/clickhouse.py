@@ -38,34 +38,41 @@ class ClickhouseConnector(Connector[ClickhouseConfig]):
         self, config: ClickhouseConfig, context: ConnectorContext, *, origin: Origin = Origin.SOURCE
     ) -> CheckResult:
         """Connect and log in; a destination must also let us create, exchange and drop tables."""
-        async with opened(config, origin, context.timeout_seconds) as session:
-            started = time.perf_counter()
-            async with within(context.timeout_seconds, origin):
-                await session.fetch("SELECT 1")
-                latency = (time.perf_counter() - started) * 1000
-                if origin is Origin.DESTINATION:
-                    await _require_write(session)
-            version = f"ClickHouse {session.version}"
-            return CheckResult(True, version, latency, f"Connected to {config.database} as {config.user}.")
+        async with opened(config, origin, context.timeout_seconds, context.network) as session:
+            return await proved(session, context.timeout_seconds, f"Connected to {config.database} as {config.user}.")
 
     async def discover(self, config: ClickhouseConfig, context: ConnectorContext) -> Catalog:
         """List the tables and views of the database."""
-        async with opened(config, Origin.SOURCE, context.timeout_seconds) as session, within(context.timeout_seconds):
+        async with (
+            opened(config, Origin.SOURCE, context.timeout_seconds, context.network) as session,
+            within(context.timeout_seconds),
+        ):
             return Catalog(await streams(session))
 
     @asynccontextmanager
     async def open_source(self, config: ClickhouseConfig, context: ConnectorContext) -> AsyncIterator[Source]:
         """Open the database for reading; each query sees the rows of its own start."""
-        async with opened(config, Origin.SOURCE, context.timeout_seconds) as session:
+        async with opened(config, Origin.SOURCE, context.timeout_seconds, context.network) as session:
             yield ClickhouseSource(session)
 
     @asynccontextmanager
     async def open_destination(self, config: ClickhouseConfig, context: ConnectorContext) -> AsyncIterator[Destination]:
         """Open the database for writing; raises SyncError DATABASE_UNSUITABLE where tables cannot be exchanged."""
-        async with opened(config, Origin.DESTINATION, context.timeout_seconds) as session:
+        async with opened(config, Origin.DESTINATION, context.timeout_seconds, context.network) as session:
             async with within(context.timeout_seconds, Origin.DESTINATION):
                 await _require_transactional(session)
             yield ClickhouseDestination(session)
+
+
+async def proved(session: Session, seconds: float, message: str) -> CheckResult:
+    """Prove that a session works; one that writes must be allowed to create, exchange and drop tables."""
+    started = time.perf_counter()
+    async with within(seconds, session.origin):
+        await session.fetch("SELECT 1")
+        latency = (time.perf_counter() - started) * 1000
+        if session.origin is Origin.DESTINATION:
+            await _require_write(session)
+    return CheckResult(True, f"ClickHouse {session.version}", latency, message)
 
 
 class ClickhouseSource(SqlSource):

@@ -103,7 +103,8 @@ def _job(config: DltConfig, context: ConnectorContext) -> Job:
     secret = config.secret_arguments.get_secret_value()
     values = tuple(_texts(json.loads(secret or "{}")))
     rules = {"modules": context.dlt_modules}
-    return Job("dlt", "", revealed(config), rules, secrets=values, patience=config.patience_seconds)
+    policy, patience = context.network.policy, config.patience_seconds
+    return Job("dlt", "", revealed(config), rules, secrets=values, patience=patience, network=policy)
 
 
 def _texts(value: Any) -> list[str]:

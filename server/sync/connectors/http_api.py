@@ -304,4 +304,6 @@ def _job(config: HttpApiConfig, context: ConnectorContext) -> Job:
     secret = config.secret.get_secret_value()
     # A wait for a rate limit is no silence of a broken child.
     patience = config.max_wait_seconds + (config.max_retries + 2) * (config.timeout_seconds + 10.0)
-    return Job("http_api", "", revealed(config), {"hosts": context.http_hosts}, secrets=(secret,), patience=patience)
+    rules = {"hosts": context.http_hosts}
+    policy = context.network.policy
+    return Job("http_api", "", revealed(config), rules, secrets=(secret,), patience=patience, network=policy)

@@ -35,7 +35,7 @@ class MysqlConnector(Connector[MysqlConfig]):
     ) -> CheckResult:
         """Connect, log in, ask for the version; a destination must also let us create, alter and drop a table."""
         started = time.perf_counter()
-        async with opened(config, origin, context.timeout_seconds) as session:
+        async with opened(config, origin, context.timeout_seconds, context.network) as session:
             latency = (time.perf_counter() - started) * 1000
             if origin is Origin.DESTINATION:
                 async with within(context.timeout_seconds, origin):
@@ -44,13 +44,16 @@ class MysqlConnector(Connector[MysqlConfig]):
 
     async def discover(self, config: MysqlConfig, context: ConnectorContext) -> Catalog:
         """List tables and views."""
-        async with opened(config, Origin.SOURCE, context.timeout_seconds) as session, within(context.timeout_seconds):
+        async with (
+            opened(config, Origin.SOURCE, context.timeout_seconds, context.network) as session,
+            within(context.timeout_seconds),
+        ):
             return Catalog(await read_streams(session))
 
     @asynccontextmanager
     async def open_source(self, config: MysqlConfig, context: ConnectorContext) -> AsyncIterator[Source]:
         """Open one snapshot of the database."""
-        async with opened(config, Origin.SOURCE, context.timeout_seconds) as session:
+        async with opened(config, Origin.SOURCE, context.timeout_seconds, context.network) as session:
             await session.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             await session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
             yield MysqlSource(session)
@@ -58,7 +61,7 @@ class MysqlConnector(Connector[MysqlConfig]):
     @asynccontextmanager
     async def open_destination(self, config: MysqlConfig, context: ConnectorContext) -> AsyncIterator[Destination]:
         """Open the database for writing."""
-        async with opened(config, Origin.DESTINATION, context.timeout_seconds) as session:
+        async with opened(config, Origin.DESTINATION, context.timeout_seconds, context.network) as session:
             yield MysqlDestination(session)
 
 

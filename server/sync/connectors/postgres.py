@@ -35,7 +35,7 @@ class PostgresConnector(Connector[PostgresConfig]):
     ) -> CheckResult:
         """Connect, log in, ask for the version; a destination must also let us create tables."""
         started = time.perf_counter()
-        async with session(config, origin, timeout=context.timeout_seconds) as connection:
+        async with session(config, origin, timeout=context.timeout_seconds, network=context.network) as connection:
             version = str(await connection.fetchval("SELECT current_setting('server_version')"))
             latency = (time.perf_counter() - started) * 1000
             if origin is Origin.DESTINATION:
@@ -44,7 +44,9 @@ class PostgresConnector(Connector[PostgresConfig]):
 
     async def discover(self, config: PostgresConfig, context: ConnectorContext) -> Catalog:
         """List tables, partitioned tables (not their partitions), views and foreign tables."""
-        async with session(config, Origin.SOURCE, timeout=context.timeout_seconds) as connection:
+        async with session(
+            config, Origin.SOURCE, timeout=context.timeout_seconds, network=context.network
+        ) as connection:
             await _require_schemas(connection, config.schemas)
             relations = await read_relations(connection, config.schemas, None)
         return Catalog(tuple(relation.stream() for relation in relations))
@@ -52,17 +54,21 @@ class PostgresConnector(Connector[PostgresConfig]):
     @asynccontextmanager
     async def open_source(self, config: PostgresConfig, context: ConnectorContext) -> AsyncIterator[PostgresSource]:
         """Open one snapshot of the database."""
-        async with session(config, Origin.SOURCE, timeout=context.timeout_seconds) as connection:
+        async with session(
+            config, Origin.SOURCE, timeout=context.timeout_seconds, network=context.network
+        ) as connection:
             await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield PostgresSource(connection, config, context.timeout_seconds)
+            yield PostgresSource(connection, config, context)
 
     @asynccontextmanager
     async def open_destination(
         self, config: PostgresConfig, context: ConnectorContext
     ) -> AsyncIterator[PostgresDestination]:
         """Open the database for writing."""
-        async with session(config, Origin.DESTINATION, timeout=context.timeout_seconds) as connection:
-            yield PostgresDestination(connection, config, context.timeout_seconds)
+        async with session(
+            config, Origin.DESTINATION, timeout=context.timeout_seconds, network=context.network
+        ) as connection:
+            yield PostgresDestination(connection, config, context)
 
 
 async def _require_schemas(connection: asyncpg.Connection, schemas: Sequence[str]) -> None:

@@ -17,6 +17,10 @@ from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 
+from server.network import guard
+from server.network.check import PolicyCheck
+from server.network.errors import HostNotAllowed
+from server.network.policy import Policy
 from server.sync.dlt_sources.process import Job, batch_header, redacted
 from server.sync.dlt_sources.rows import (
     BYTES_PER_BATCH,
@@ -28,6 +32,7 @@ from server.sync.dlt_sources.rows import (
 )
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
+from server.sync.reaching import refused
 from server.sync.source import Batch, CursorRange, Rejected
 
 MAX_MEMORY_BYTES = 2 << 30
@@ -123,7 +128,11 @@ class Channel:
 
 def main() -> None:
     """Do one job and end."""
-    job = Job(**json.loads(sys.stdin.buffer.readline()))
+    given = json.loads(sys.stdin.buffer.readline())
+    network = given.pop("network")
+    policy = Policy(network["allow_private"], tuple(network["allowed"]), tuple(network["denied"]))
+    job = Job(**given, network=policy)
+    guard.install(PolicyCheck(lambda: policy))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     limits.setrlimit(limits.RLIMIT_DATA, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     channel = Channel(os.fdopen(os.dup(1), "wb"), tuple(job.secrets))
@@ -221,6 +230,9 @@ def told_error(error: BaseException, secrets: tuple[str, ...]) -> SyncError:
     if found is not None:
         found.message = redacted(found.message, secrets)
         return found
+    forbidden = next((one for one in chain if isinstance(one, HostNotAllowed)), None)
+    if forbidden is not None:
+        return refused(forbidden, Origin.SOURCE)
     deepest = chain[-1]
     type_, code, advice = next((_KINDS[name] for one in chain for name in _names(one) if name in _KINDS), _UNKNOWN)
     said = " ".join(str(deepest).split())

@@ -25,6 +25,8 @@ from urllib.parse import quote, quote_plus
 import pyarrow as pa
 from pydantic import BaseModel, SecretStr
 
+from server.network.check import OPEN
+from server.network.policy import Policy
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, Column, Stream
 from server.sync.source import Batch, Read, Rejected, Source
@@ -48,7 +50,8 @@ class Frame:
 class Job:
     """What the child is to do: ``work`` is check, discover or read, ``reader`` the connector's kind.
 
-    ``secrets`` must not stand in a message; ``patience`` is the longest silence in seconds.
+    ``network`` is the policy of where connections may go; ``secrets`` must not stand in a message; ``patience`` is the
+    longest silence in seconds.
     """
 
     reader: str
@@ -59,6 +62,7 @@ class Job:
     stream: str | None = None
     secrets: tuple[str, ...] = ()
     patience: float = 300.0
+    network: Policy = OPEN.policy
 
 
 class ChildSource(Source):

@@ -111,12 +111,16 @@ class FilesConfig(ConnectorConfig):
     endpoint: Annotated[
         str, Field(max_length=400, description="S3, GCS, Azure: address of a compatible server, with http:// or not.")
     ] = ""
-    region: Annotated[str, Field(max_length=60, description="S3: the bucket's region.")] = "us-east-1"
+    region: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9-]*$", description="S3: the bucket's region.")] = (
+        "us-east-1"
+    )
     access_key_id: Annotated[str, Field(max_length=200, description="S3: the access key's id.")] = ""
     secret_access_key: Annotated[_Secret, Field(description="S3: the access key's secret.")] = None
     session_token: Annotated[_Secret, Field(description="S3: the token of temporary credentials.")] = None
     access_token: Annotated[_Secret, Field(description="GCS: an OAuth access token.")] = None
-    account_name: Annotated[str, Field(max_length=100, description="Azure: the storage account.")] = ""
+    account_name: Annotated[
+        str, Field(max_length=100, pattern=r"^[A-Za-z0-9.-]*$", description="Azure: the storage account.")
+    ] = ""
     account_key: Annotated[_Secret, Field(description="Azure: the account's key.")] = None
     sas_token: Annotated[_Secret, Field(description="Azure: a shared access signature.")] = None
     anonymous: Annotated[bool, Field(description="S3, GCS: read a public bucket without credentials.")] = False

@@ -14,9 +14,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
+from server.network.errors import HostNotAllowed, HostNotFound
+from server.sync.connectors.base import ConnectorContext
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.files.config import FilesConfig
 from server.sync.files.storage import Entry, Storage
+from server.sync.reaching import refused
 from server.sync.readers.safe_open import file_error
 
 if TYPE_CHECKING:
@@ -35,8 +38,10 @@ class HttpStorage(Storage):
     title = "HTTP"
     origin = Origin.SOURCE
 
-    def __init__(self, config: FilesConfig, seconds: float) -> None:
+    def __init__(self, config: FilesConfig, context: ConnectorContext) -> None:
         import httpx
+
+        from server.network.http import CheckedTransport
 
         self._url = config.path
         self._own = dict(config.headers)
@@ -47,12 +52,12 @@ class HttpStorage(Storage):
             auth = httpx.BasicAuth(config.username, config.password.get_secret_value())
             request = next(auth.auth_flow(httpx.Request("GET", "http://x")))
             self._own["Authorization"] = request.headers["Authorization"]
-        self._seconds = seconds
+        seconds = self._seconds = context.timeout_seconds
         self._client = httpx.Client(
             timeout=httpx.Timeout(seconds, connect=min(seconds, 10.0)),
             headers={"Accept-Encoding": "identity"},
             trust_env=False,
-            limits=httpx.Limits(max_connections=4),
+            transport=CheckedTransport(context.network, httpx.Limits(max_connections=4)),
         )
         self._sockets: list[socket.socket] = []
         self.ranges = False
@@ -94,6 +99,8 @@ class HttpStorage(Storage):
         for attempt in range(RETRIES + 1):
             try:
                 answer = self._follow(method, headers or {})
+            except (HostNotAllowed, HostNotFound) as failure:
+                raise refused(failure, self.origin) from failure
             except httpx.TransportError as error:
                 if attempt == RETRIES or self.cut:
                     raise self.unreachable(error) from error

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
+from server.sync.connectors.base import ConnectorContext
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.files.config import FilesConfig, scheme_of
 from server.sync.files.storage import MAX_LISTED, Changed, Entry, WritableStorage, split_pattern
+from server.sync.reaching import addresses
 
 _AWS_CODE = re.compile(r"AWS Error ([A-Z_]+)")
 _HTTP_CODE = re.compile(r"\(HTTP status (\d{3})\)")
@@ -181,7 +183,7 @@ class _Translating:
         self.closed = True
 
 
-def open_object_storage(config: FilesConfig, seconds: float, origin: Origin) -> tuple[ObjectStorage, str]:
+def open_object_storage(config: FilesConfig, context: ConnectorContext, origin: Origin) -> tuple[ObjectStorage, str]:
     """Make the storage of a URL, and split off its pattern or the name of its one object."""
     scheme = scheme_of(config.path)
     path = config.path.partition("://")[2]
@@ -189,7 +191,8 @@ def open_object_storage(config: FilesConfig, seconds: float, origin: Origin) -> 
         container, _, rest = path.partition("@")
         path = f"{container}/{rest.partition('/')[2]}"
     base, pattern = (path.rstrip("/"), "") if origin is Origin.DESTINATION else split_pattern(path.rstrip("/"))
-    filesystem, title = _filesystem(scheme, config, seconds)
+    addresses(context.network, *_server_of(scheme, config), origin)
+    filesystem, title = _filesystem(scheme, config, context.timeout_seconds)
     storage = ObjectStorage(filesystem, base, origin, title)
     if (
         not pattern
@@ -234,10 +237,10 @@ def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[Any, 
             **_endpoint(config.endpoint),
         )
         return filesystem, "Google Cloud Storage"
-    account = config.account_name or urlsplit(config.path).hostname or ""
+    account = _account_of(config)
     endpoint = _endpoint(config.endpoint)
     filesystem = fs.AzureFileSystem(
-        account_name=account.partition(".")[0],
+        account_name=account,
         account_key=_plain(config.account_key),
         sas_token=None if config.account_key else _plain(config.sas_token),
         **(
@@ -252,6 +255,23 @@ def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[Any, 
         ),
     )
     return filesystem, "Azure Blob Storage"
+
+
+def _account_of(config: FilesConfig) -> str:
+    return (config.account_name or urlsplit(config.path).hostname or "").partition(".")[0]
+
+
+def _server_of(scheme: str, config: FilesConfig) -> tuple[str, int]:
+    """The host and port that Arrow's driver will ask; it resolves the name itself, a moment after the policy did."""
+    if config.endpoint:
+        given = config.endpoint if "://" in config.endpoint else f"https://{config.endpoint}"
+        parts = urlsplit(given)
+        return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+    if scheme == "s3":
+        return f"s3.{config.region}.amazonaws.com", 443
+    if scheme in ("gs", "gcs"):
+        return "storage.googleapis.com", 443
+    return f"{_account_of(config)}.blob.core.windows.net", 443
 
 
 def _endpoint(endpoint: str) -> dict[str, str]:

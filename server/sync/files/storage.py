@@ -111,7 +111,7 @@ def open_storage(config: FilesConfig, context: ConnectorContext) -> tuple[Storag
     if scheme_of(config.path) in ("http", "https"):
         from server.sync.files.http_storage import HttpStorage
 
-        return HttpStorage(config, context.timeout_seconds), HttpStorage.name_of(config.path)
+        return HttpStorage(config, context), HttpStorage.name_of(config.path)
     return _open_writable(config, context, Origin.SOURCE)
 
 
@@ -127,7 +127,7 @@ def _open_writable(config: FilesConfig, context: ConnectorContext, origin: Origi
     if scheme_of(config.path):
         from server.sync.files.object_storage import open_object_storage
 
-        return open_object_storage(config, context.timeout_seconds, origin)
+        return open_object_storage(config, context, origin)
     from server.sync.files.local_storage import open_local_storage
 
     return open_local_storage(config.path, context.file_roots, origin)

@@ -22,11 +22,13 @@ import pyarrow as pa
 import pymysql
 from pymysql.constants import CLIENT, COMMAND
 
+from server.network.check import NetworkPolicyCheck, plain
 from server.sync.blocking import DriverThread
 from server.sync.connectors.base import within
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.mysql.config import MysqlConfig, SslMode
 from server.sync.mysql.packets import Result, ServerRefusedError, StreamBrokenError
+from server.sync.reaching import connected
 
 WAIT_SECONDS = 86_400  # for one answer of the server while rows are copied or an index is built
 LOCK_SECONDS = 30
@@ -74,10 +76,11 @@ class Server:
 class Session:
     """A connection whose statements run one after the other. Errors become SyncError of its origin."""
 
-    def __init__(self, config: MysqlConfig, origin: Origin, timeout: float) -> None:
+    def __init__(self, config: MysqlConfig, origin: Origin, timeout: float, network: NetworkPolicyCheck) -> None:
         self.config = config
         self.origin = origin
         self.timeout = timeout
+        self._network = network
         self.server = Server("", False, False, 0, False, "")
         self._connection: Any = None  # PyMySQL has no public way to send lines and to read packets
         self._killer: threading.Thread | None = None
@@ -157,7 +160,7 @@ class Session:
         # Only who sends rows says that it can send files; the driver itself is never allowed to open one.
         flags = CLIENT.LOCAL_FILES if self.origin is Origin.DESTINATION else 0
         # A little longer than the bound of the caller, whose error tells better what happened.
-        self._connection = _connect(self.config, self.timeout + 2, flags=flags)
+        self._connection = self._connected(self.timeout + 2, flags=flags)
         self._connection._read_timeout = self._connection._write_timeout = WAIT_SECONDS
 
     def _set_up(self) -> Server:
@@ -265,13 +268,22 @@ class Session:
     def _kill_query(self, connection: Any) -> None:
         """End the statement in flight: at the server, or, where that can't be reached, by cutting the connection."""
         try:
-            with _connect(self.config, KILL_SECONDS) as other, other.cursor() as cursor:
+            with self._connected(KILL_SECONDS) as other, other.cursor() as cursor:
                 cursor.execute(f"KILL QUERY {connection.thread_id()}")
-        except (pymysql.Error, OSError) as error:
+        except (pymysql.Error, OSError, SyncError) as error:
             _LOG.warning(
                 "a statement could not be ended by KILL QUERY (%s): the connection is cut", type(error).__name__
             )
             _cut(connection)
+
+    def _connected(self, timeout: float, *, flags: int = 0) -> Any:
+        """Connect to an address that was judged, and log in; TLS still asks for the host by its name."""
+        made = _prepared(self.config, timeout, flags)
+        wire = connected(self._network, self.config.host, self.config.port, self.origin, timeout)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        made.connect(wire)
+        return made
 
     def _disconnect(self) -> None:
         if self._connection is not None and self._connection.open:
@@ -282,9 +294,11 @@ class Session:
 
 
 @asynccontextmanager
-async def opened(config: MysqlConfig, origin: Origin, timeout: float) -> AsyncIterator[Session]:
+async def opened(
+    config: MysqlConfig, origin: Origin, timeout: float, network: NetworkPolicyCheck
+) -> AsyncIterator[Session]:
     """Open a session and close it for sure."""
-    session = Session(config, origin, timeout)
+    session = Session(config, origin, timeout, network)
     try:
         await session.open()
         yield session
@@ -292,14 +306,14 @@ async def opened(config: MysqlConfig, origin: Origin, timeout: float) -> AsyncIt
         session.close()
 
 
-def _connect(config: MysqlConfig, timeout: float, *, flags: int = 0) -> Any:
+def _prepared(config: MysqlConfig, timeout: float, flags: int) -> Any:
     tls: dict[str, Any] = {"ssl_disabled": True}
     if config.sslmode is SslMode.PREFER:
         tls = {}  # the driver's own way: encrypted where the server can
     elif config.sslmode is not SslMode.DISABLE:
         tls = {"ssl": _tls(config)}
     return pymysql.connect(
-        host=config.host,
+        host=plain(config.host),
         port=config.port,
         user=config.user,
         password=config.password.get_secret_value().encode(),
@@ -311,6 +325,7 @@ def _connect(config: MysqlConfig, timeout: float, *, flags: int = 0) -> Any:
         write_timeout=timeout,
         client_flag=flags,
         program_name="thedata.io",
+        defer_connect=True,
         auth_plugin_map={"mysql_clear_password": _ClearText, "dialog": _ClearText},
         **tls,
     )

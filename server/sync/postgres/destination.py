@@ -17,6 +17,7 @@ from typing import Any
 import asyncpg
 import pyarrow as pa
 
+from server.sync.connectors.base import ConnectorContext
 from server.sync.destination import (
     Change,
     Claimed,
@@ -57,10 +58,11 @@ class PostgresDestination(SqlDestination):
 
     timestamp_type = "timestamp with time zone"
 
-    def __init__(self, connection: asyncpg.Connection, config: PostgresConfig, timeout: float) -> None:
+    def __init__(self, connection: asyncpg.Connection, config: PostgresConfig, context: ConnectorContext) -> None:
         self.connection = connection
         self.config = config
-        self.timeout = timeout
+        self.timeout = context.timeout_seconds
+        self.network = context.network
 
     # -- the driver ----------------------------------------------------------------------------------------------
 

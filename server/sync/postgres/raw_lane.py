@@ -334,11 +334,13 @@ class RawLane:
         return f"SELECT {items} FROM {quote(self.relation.namespace, self.relation.name)}{where}"
 
     def _writer(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
-        return session(self.destination.config, Origin.DESTINATION, timeout=self.destination.timeout)
+        to = self.destination
+        return session(to.config, Origin.DESTINATION, timeout=to.timeout, network=to.network)
 
     @asynccontextmanager
     async def _reader(self, snapshot: str) -> AsyncIterator[asyncpg.Connection]:
-        async with session(self.source.config, Origin.SOURCE, timeout=self.source.timeout) as connection:
+        of = self.source
+        async with session(of.config, Origin.SOURCE, timeout=of.timeout, network=of.network) as connection:
             await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             await connection.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
             yield connection

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Literal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Literal, cast
 
 import asyncpg
 
+from server.network.check import NetworkPolicyCheck, plain
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.postgres.config import PostgresConfig, SslMode
+from server.sync.reaching import resolved
 
 COPY_SECONDS = 7 * 86_400.0
 # The last one is the driver's confusion about a connection that ends while it asks.
@@ -19,13 +22,16 @@ DRIVER_ERRORS = asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.Interna
 
 
 @asynccontextmanager
-async def session(config: PostgresConfig, origin: Origin, *, timeout: float) -> AsyncIterator[asyncpg.Connection]:
+async def session(
+    config: PostgresConfig, origin: Origin, *, timeout: float, network: NetworkPolicyCheck
+) -> AsyncIterator[asyncpg.Connection]:
     """Open a connection for ordinary statements, each bounded by ``timeout`` seconds, and close it for sure.
 
     Driver and OS errors that leave the block are turned into SyncError of this origin.
     """
+    addresses = await resolved(network, config.host, config.port, origin, min(timeout, 10.0))
     with translated(config, origin):
-        connection = await connect(config, timeout=timeout)
+        connection = await _connect(config, addresses, timeout=timeout)
         try:
             yield connection
         except BaseException as error:
@@ -42,11 +48,12 @@ async def session(config: PostgresConfig, origin: Origin, *, timeout: float) -> 
             connection.terminate()
 
 
-async def connect(config: PostgresConfig, *, timeout: float) -> asyncpg.Connection:
+async def _connect(config: PostgresConfig, addresses: Sequence[str], *, timeout: float) -> asyncpg.Connection:
     """Connect with the same session settings everywhere, so that both sides print and parse values alike."""
     return await asyncpg.connect(
-        host=config.host,
+        host=plain(config.host),
         port=config.port,
+        loop=cast("asyncio.AbstractEventLoop", _Pinned(asyncio.get_running_loop(), addresses)),
         user=config.user,
         password=config.password.get_secret_value(),
         database=config.database,
@@ -167,6 +174,26 @@ def _tls(config: PostgresConfig) -> ssl.SSLContext | Literal["prefer", False]:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+class _Pinned:
+    """The event loop as the driver uses it, but names lead to the addresses that were judged; TLS keeps the name."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, addresses: Sequence[str]) -> None:
+        self._loop = loop
+        self._addresses = addresses
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    async def create_connection(self, protocol: Any, host: str | None = None, port: int = 0, **more: Any) -> Any:
+        if host is None:  # over a socket that is connected already
+            return await self._loop.create_connection(protocol, **more)
+        *others, last = self._addresses
+        for address in others:
+            with suppress(OSError):
+                return await self._loop.create_connection(protocol, address, port, **more)
+        return await self._loop.create_connection(protocol, last, port, **more)
 
 
 def _redact(text: str, config: PostgresConfig) -> str:

@@ -11,6 +11,7 @@ import asyncpg
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from server.sync.connectors.base import ConnectorContext
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column, Stream
 from server.sync.names import quote
@@ -50,10 +51,11 @@ class PostgresSource(SqlSource):
 
     tells_watermark: ClassVar[bool] = True
 
-    def __init__(self, connection: asyncpg.Connection, config: PostgresConfig, timeout: float) -> None:
+    def __init__(self, connection: asyncpg.Connection, config: PostgresConfig, context: ConnectorContext) -> None:
         self.connection = connection
         self.config = config
-        self.timeout = timeout
+        self.timeout = context.timeout_seconds
+        self.network = context.network
 
     async def describe(self, namespace: str, name: str) -> Stream:
         """Describe a table or view."""

@@ -20,6 +20,7 @@ from server.sync.connectors.base import ConnectorContext, within
 from server.sync.dlt_sources.rows import BYTES_PER_BATCH, ROWS_PER_BATCH, weight
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
+from server.sync.reaching import first_answer, resolved
 from server.sync.readers.safe_open import resolve
 from server.sync.sqlalchemy.config import SqlalchemyConfig
 from server.sync.sqlalchemy.errors import refusal, to_sync_error
@@ -31,6 +32,8 @@ STOP_SECONDS = 5
 _BUFFERED_ROWS = 250  # rows of a megabyte must fit too
 _SNAPSHOTS = frozenset(("postgresql", "mysql", "mariadb"))
 _FILES = frozenset(("sqlite", "duckdb"))
+# What stands for the host in the URLs of some dialects is none.
+_HOSTS = {"snowflake": "{}.snowflakecomputing.com", "bigquery": "bigquery.googleapis.com"}
 _POSTGRES_SETTINGS = (
     "datestyle = 'ISO, YMD'", "intervalstyle = 'postgres'", "timezone = 'UTC'", f"lock_timeout = '{LOCK_SECONDS}s'",
 )  # fmt: skip
@@ -45,12 +48,13 @@ T = TypeVar("T")
 class Database:
     """A connection: of a source within one transaction, of a destination in one for each call where none is open."""
 
-    def __init__(self, url: URL, secret: str, seconds: float, origin: Origin) -> None:
+    def __init__(self, url: URL, secret: str, seconds: float, origin: Origin, addresses: Sequence[str]) -> None:
         self.url = url
         self.origin = origin
         self.version = ""
         self._secret = secret
         self._seconds = seconds
+        self._addresses = addresses
         self._connection: sa.Connection | None = None
         self._driver: Any = None
         self._stopper: threading.Thread | None = None
@@ -155,6 +159,10 @@ class Database:
         arguments: dict[str, Any] = {}
         if name := _TIMEOUT_ARGUMENTS.get(driver):
             arguments[name] = max(2, int(self._seconds))
+        if driver in ("psycopg", "psycopg2"):
+            # Of the drivers this one takes the addresses beside the name; the others resolve it again.
+            arguments["host"] = ",".join([str(self.url.host)] * len(self._addresses))
+            arguments["hostaddr"] = ",".join(self._addresses)
         if driver == "pymysql":
             arguments["password"] = self._secret.encode()  # it would send a text as Latin-1
         return arguments
@@ -245,6 +253,7 @@ async def opened(config: SqlalchemyConfig, context: ConnectorContext, origin: Or
     """Connect, and close for sure."""
     secret = config.password.get_secret_value()
     url = make_url(config.url)
+    addresses: Sequence[str] = ()
     if url.get_backend_name() in _FILES:
         url = _below_the_roots(url, context, origin)
     elif not url.host:
@@ -255,9 +264,9 @@ async def opened(config: SqlalchemyConfig, context: ConnectorContext, origin: Or
             origin=origin,
         )
     else:
-        await _probe(url, context.timeout_seconds, origin)
+        addresses = await _probe(url, context, origin)
         url = url.set(password=secret) if secret else url
-    database = Database(url, secret, context.timeout_seconds, origin)
+    database = Database(url, secret, context.timeout_seconds, origin, addresses)
     try:
         await database.open()
         yield database
@@ -277,17 +286,19 @@ def _below_the_roots(url: URL, context: ConnectorContext, origin: Origin) -> URL
     return URL.create(url.drivername, database=path.as_uri(), query={"mode": mode, "uri": "true"})
 
 
-async def _probe(url: URL, seconds: float, origin: Origin) -> None:
-    """Tell a wrong host and port apart from a refused login, which drivers do in many ways."""
+async def _probe(url: URL, context: ConnectorContext, origin: Origin) -> Sequence[str]:
+    """Ask the network policy, and tell a wrong port apart from a refused login, which drivers do in many ways.
+
+    Gives the host's addresses.
+    """
+    seconds = context.timeout_seconds
+    host = _HOSTS.get(url.get_backend_name(), "{}").format(url.host)
+    addresses = await resolved(context.network, host, url.port or 0, origin, seconds)
     if url.port is None:
-        return
+        return addresses
     try:
         async with within(seconds, origin):
-            _, writer = await asyncio.open_connection(url.host, url.port)
-    except socket.gaierror as error:
-        raise refusal(
-            "HOST_NOT_FOUND", f"The host {url.host!r} has no address", "Check the name.", origin=origin
-        ) from error
+            await asyncio.to_thread(_knock, addresses, url.port, seconds)
     except OSError as error:
         raise refusal(
             "CONNECTION_REFUSED",
@@ -296,4 +307,8 @@ async def _probe(url: URL, seconds: float, origin: Origin) -> None:
             ErrorType.TRANSIENT,
             origin=origin,
         ) from error
-    writer.close()
+    return addresses
+
+
+def _knock(addresses: Sequence[str], port: int, seconds: float) -> None:
+    first_answer(addresses, port, seconds).close()

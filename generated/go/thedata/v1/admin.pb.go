@@ -951,7 +951,7 @@ type Limits struct {
 	RequestsPerMinutePerKey *int64 `protobuf:"varint,2,opt,name=requests_per_minute_per_key,json=requestsPerMinutePerKey,proto3,oneof" json:"requests_per_minute_per_key,omitempty"`
 	// Requests of an organization's users and keys in a minute.
 	RequestsPerMinutePerOrganization *int64 `protobuf:"varint,3,opt,name=requests_per_minute_per_organization,json=requestsPerMinutePerOrganization,proto3,oneof" json:"requests_per_minute_per_organization,omitempty"`
-	// Streams of a user that are open at a time.
+	// Streams of a user, or of an API key, that are open at a time.
 	StreamsPerUser *int64 `protobuf:"varint,4,opt,name=streams_per_user,json=streamsPerUser,proto3,oneof" json:"streams_per_user,omitempty"`
 	// Streams of an organization's users and keys that are open at a time.
 	StreamsPerOrganization *int64 `protobuf:"varint,5,opt,name=streams_per_organization,json=streamsPerOrganization,proto3,oneof" json:"streams_per_organization,omitempty"`
@@ -1441,9 +1441,9 @@ type Usage struct {
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
 	// Its limits; unset or 0: none.
 	Limits *Limits `protobuf:"bytes,2,opt,name=limits,proto3" json:"limits,omitempty"`
-	// Requests in the current minute.
+	// Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
 	Requests int64 `protobuf:"varint,3,opt,name=requests,proto3" json:"requests,omitempty"`
-	// Streams that are open.
+	// Streams that are open; 0 where they are not limited.
 	Streams int64 `protobuf:"varint,4,opt,name=streams,proto3" json:"streams,omitempty"`
 	// Runs that began today (UTC).
 	RunsToday int64 `protobuf:"varint,5,opt,name=runs_today,json=runsToday,proto3" json:"runs_today,omitempty"`

@@ -76,7 +76,7 @@ const (
 	ErrorReason_ERROR_REASON_CONNECTOR_INCAPABLE ErrorReason = 19
 	// FAILED_PRECONDITION. The data source can't be reached or read as configured. Metadata: origin, type, code.
 	ErrorReason_ERROR_REASON_DATA_SOURCE_FAILED ErrorReason = 20
-	// RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit.
+	// RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit, value, subject.
 	ErrorReason_ERROR_REASON_LIMIT_REACHED ErrorReason = 21
 	// UNAVAILABLE. A part of the platform can't be reached for now; RetryInfo says when to try again.
 	ErrorReason_ERROR_REASON_UNAVAILABLE ErrorReason = 22
@@ -110,6 +110,10 @@ const (
 	ErrorReason_ERROR_REASON_SEQUENCE_GAP ErrorReason = 36
 	// INVALID_ARGUMENT. The name of the batch was used for another one.
 	ErrorReason_ERROR_REASON_BATCH_REUSED ErrorReason = 37
+	// FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
+	ErrorReason_ERROR_REASON_HOST_NOT_ALLOWED ErrorReason = 48
+	// FAILED_PRECONDITION. The host's name has no address. Metadata: host.
+	ErrorReason_ERROR_REASON_HOST_NOT_FOUND ErrorReason = 49
 )
 
 // Enum value maps for ErrorReason.
@@ -153,6 +157,8 @@ var (
 		35: "ERROR_REASON_QUERY_TOO_LARGE",
 		36: "ERROR_REASON_SEQUENCE_GAP",
 		37: "ERROR_REASON_BATCH_REUSED",
+		48: "ERROR_REASON_HOST_NOT_ALLOWED",
+		49: "ERROR_REASON_HOST_NOT_FOUND",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":           0,
@@ -193,6 +199,8 @@ var (
 		"ERROR_REASON_QUERY_TOO_LARGE":       35,
 		"ERROR_REASON_SEQUENCE_GAP":          36,
 		"ERROR_REASON_BATCH_REUSED":          37,
+		"ERROR_REASON_HOST_NOT_ALLOWED":      48,
+		"ERROR_REASON_HOST_NOT_FOUND":        49,
 	}
 )
 
@@ -228,7 +236,7 @@ var File_thedata_v1_error_reason_proto protoreflect.FileDescriptor
 const file_thedata_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x1dthedata/v1/error_reason.proto\x12\n" +
-	"thedata.v1*\x8c\n" +
+	"thedata.v1*\xd0\n" +
 	"\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
@@ -269,7 +277,9 @@ const file_thedata_v1_error_reason_proto_rawDesc = "" +
 	"\x1bERROR_REASON_QUERY_TOO_SLOW\x10\"\x12 \n" +
 	"\x1cERROR_REASON_QUERY_TOO_LARGE\x10#\x12\x1d\n" +
 	"\x19ERROR_REASON_SEQUENCE_GAP\x10$\x12\x1d\n" +
-	"\x19ERROR_REASON_BATCH_REUSED\x10%B\x8f\x01\n" +
+	"\x19ERROR_REASON_BATCH_REUSED\x10%\x12!\n" +
+	"\x1dERROR_REASON_HOST_NOT_ALLOWED\x100\x12\x1f\n" +
+	"\x1bERROR_REASON_HOST_NOT_FOUND\x101B\x8f\x01\n" +
 	"\x0ecom.thedata.v1B\x10ErrorReasonProtoP\x01Z\"thedata.io/go/thedata/v1;thedatav1\xa2\x02\x03TXX\xaa\x02\n" +
 	"Thedata.V1\xca\x02\n" +
 	"Thedata\\V1\xe2\x02\x16Thedata\\V1\\GPBMetadata\xea\x02\vThedata::V1b\x06proto3"

@@ -517,7 +517,7 @@ class Limits(_message.Message):
     requests_per_minute_per_organization: _builtins.int
     """Requests of an organization's users and keys in a minute."""
     streams_per_user: _builtins.int
-    """Streams of a user that are open at a time."""
+    """Streams of a user, or of an API key, that are open at a time."""
     streams_per_organization: _builtins.int
     """Streams of an organization's users and keys that are open at a time."""
     runs_per_day: _builtins.int
@@ -787,9 +787,9 @@ class Usage(_message.Message):
     organization_id: _builtins.str
     """The organization."""
     requests: _builtins.int
-    """Requests in the current minute."""
+    """Requests in the current minute, with those that servers have set aside; 0 where they are not limited."""
     streams: _builtins.int
-    """Streams that are open."""
+    """Streams that are open; 0 where they are not limited."""
     runs_today: _builtins.int
     """Runs that began today (UTC)."""
     rows_today: _builtins.int

@@ -65,7 +65,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_DATA_SOURCE_FAILED: _ErrorReason.ValueType  # 20
     """FAILED_PRECONDITION. The data source can't be reached or read as configured. Metadata: origin, type, code."""
     ERROR_REASON_LIMIT_REACHED: _ErrorReason.ValueType  # 21
-    """RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit."""
+    """RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit, value, subject."""
     ERROR_REASON_UNAVAILABLE: _ErrorReason.ValueType  # 22
     """UNAVAILABLE. A part of the platform can't be reached for now; RetryInfo says when to try again."""
     ERROR_REASON_UNIMPLEMENTED: _ErrorReason.ValueType  # 23
@@ -98,6 +98,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
     ERROR_REASON_BATCH_REUSED: _ErrorReason.ValueType  # 37
     """INVALID_ARGUMENT. The name of the batch was used for another one."""
+    ERROR_REASON_HOST_NOT_ALLOWED: _ErrorReason.ValueType  # 48
+    """FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host."""
+    ERROR_REASON_HOST_NOT_FOUND: _ErrorReason.ValueType  # 49
+    """FAILED_PRECONDITION. The host's name has no address. Metadata: host."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as `google.rpc.ErrorInfo.reason` without the `ERROR_REASON_` prefix.
@@ -153,7 +157,7 @@ ERROR_REASON_CONNECTOR_INCAPABLE: ErrorReason.ValueType  # 19
 ERROR_REASON_DATA_SOURCE_FAILED: ErrorReason.ValueType  # 20
 """FAILED_PRECONDITION. The data source can't be reached or read as configured. Metadata: origin, type, code."""
 ERROR_REASON_LIMIT_REACHED: ErrorReason.ValueType  # 21
-"""RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit."""
+"""RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit, value, subject."""
 ERROR_REASON_UNAVAILABLE: ErrorReason.ValueType  # 22
 """UNAVAILABLE. A part of the platform can't be reached for now; RetryInfo says when to try again."""
 ERROR_REASON_UNIMPLEMENTED: ErrorReason.ValueType  # 23
@@ -186,4 +190,8 @@ ERROR_REASON_SEQUENCE_GAP: ErrorReason.ValueType  # 36
 """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
 ERROR_REASON_BATCH_REUSED: ErrorReason.ValueType  # 37
 """INVALID_ARGUMENT. The name of the batch was used for another one."""
+ERROR_REASON_HOST_NOT_ALLOWED: ErrorReason.ValueType  # 48
+"""FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host."""
+ERROR_REASON_HOST_NOT_FOUND: ErrorReason.ValueType  # 49
+"""FAILED_PRECONDITION. The host's name has no address. Metadata: host."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -585,7 +585,7 @@ export declare type Limits = Message<"thedata.v1.Limits"> & {
   requestsPerMinutePerOrganization?: bigint | undefined;
 
   /**
-   * Streams of a user that are open at a time.
+   * Streams of a user, or of an API key, that are open at a time.
    *
    * @generated from field: optional int64 streams_per_user = 4;
    */
@@ -866,14 +866,14 @@ export declare type Usage = Message<"thedata.v1.Usage"> & {
   limits?: Limits | undefined;
 
   /**
-   * Requests in the current minute.
+   * Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
    *
    * @generated from field: int64 requests = 3;
    */
   requests: bigint;
 
   /**
-   * Streams that are open.
+   * Streams that are open; 0 where they are not limited.
    *
    * @generated from field: int64 streams = 4;
    */

@@ -172,7 +172,7 @@ export enum ErrorReason {
   DATA_SOURCE_FAILED = 20,
 
   /**
-   * RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit.
+   * RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit, value, subject.
    *
    * @generated from enum value: ERROR_REASON_LIMIT_REACHED = 21;
    */
@@ -289,6 +289,20 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_BATCH_REUSED = 37;
    */
   BATCH_REUSED = 37,
+
+  /**
+   * FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
+   *
+   * @generated from enum value: ERROR_REASON_HOST_NOT_ALLOWED = 48;
+   */
+  HOST_NOT_ALLOWED = 48,
+
+  /**
+   * FAILED_PRECONDITION. The host's name has no address. Metadata: host.
+   *
+   * @generated from enum value: ERROR_REASON_HOST_NOT_FOUND = 49;
+   */
+  HOST_NOT_FOUND = 49,
 }
 
 /**

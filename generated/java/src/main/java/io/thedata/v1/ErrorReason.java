@@ -192,7 +192,7 @@ public enum ErrorReason
   ERROR_REASON_DATA_SOURCE_FAILED(20),
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit.
+   * RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit, value, subject.
    * </pre>
    *
    * <code>ERROR_REASON_LIMIT_REACHED = 21;</code>
@@ -326,6 +326,22 @@ public enum ErrorReason
    * <code>ERROR_REASON_BATCH_REUSED = 37;</code>
    */
   ERROR_REASON_BATCH_REUSED(37),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
+   * </pre>
+   *
+   * <code>ERROR_REASON_HOST_NOT_ALLOWED = 48;</code>
+   */
+  ERROR_REASON_HOST_NOT_ALLOWED(48),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The host's name has no address. Metadata: host.
+   * </pre>
+   *
+   * <code>ERROR_REASON_HOST_NOT_FOUND = 49;</code>
+   */
+  ERROR_REASON_HOST_NOT_FOUND(49),
   UNRECOGNIZED(-1),
   ;
 
@@ -508,7 +524,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_DATA_SOURCE_FAILED_VALUE = 20;
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit.
+   * RESOURCE_EXHAUSTED. A limit is reached; RetryInfo says when to try again. Metadata: limit, value, subject.
    * </pre>
    *
    * <code>ERROR_REASON_LIMIT_REACHED = 21;</code>
@@ -642,6 +658,22 @@ public enum ErrorReason
    * <code>ERROR_REASON_BATCH_REUSED = 37;</code>
    */
   public static final int ERROR_REASON_BATCH_REUSED_VALUE = 37;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
+   * </pre>
+   *
+   * <code>ERROR_REASON_HOST_NOT_ALLOWED = 48;</code>
+   */
+  public static final int ERROR_REASON_HOST_NOT_ALLOWED_VALUE = 48;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The host's name has no address. Metadata: host.
+   * </pre>
+   *
+   * <code>ERROR_REASON_HOST_NOT_FOUND = 49;</code>
+   */
+  public static final int ERROR_REASON_HOST_NOT_FOUND_VALUE = 49;
 
 
   public final int getNumber() {
@@ -706,6 +738,8 @@ public enum ErrorReason
       case 35: return ERROR_REASON_QUERY_TOO_LARGE;
       case 36: return ERROR_REASON_SEQUENCE_GAP;
       case 37: return ERROR_REASON_BATCH_REUSED;
+      case 48: return ERROR_REASON_HOST_NOT_ALLOWED;
+      case 49: return ERROR_REASON_HOST_NOT_FOUND;
       default: return null;
     }
   }

@@ -138,7 +138,7 @@ private static final long serialVersionUID = 0L;
   private long streamsPerUser_ = 0L;
   /**
    * <pre>
-   * Streams of a user that are open at a time.
+   * Streams of a user, or of an API key, that are open at a time.
    * </pre>
    *
    * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>
@@ -150,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Streams of a user that are open at a time.
+   * Streams of a user, or of an API key, that are open at a time.
    * </pre>
    *
    * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>
@@ -901,7 +901,7 @@ private static final long serialVersionUID = 0L;
     private long streamsPerUser_ ;
     /**
      * <pre>
-     * Streams of a user that are open at a time.
+     * Streams of a user, or of an API key, that are open at a time.
      * </pre>
      *
      * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>
@@ -913,7 +913,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Streams of a user that are open at a time.
+     * Streams of a user, or of an API key, that are open at a time.
      * </pre>
      *
      * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>
@@ -925,7 +925,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Streams of a user that are open at a time.
+     * Streams of a user, or of an API key, that are open at a time.
      * </pre>
      *
      * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>
@@ -941,7 +941,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Streams of a user that are open at a time.
+     * Streams of a user, or of an API key, that are open at a time.
      * </pre>
      *
      * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>

@@ -69,7 +69,7 @@ public interface LimitsOrBuilder extends
 
   /**
    * <pre>
-   * Streams of a user that are open at a time.
+   * Streams of a user, or of an API key, that are open at a time.
    * </pre>
    *
    * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>
@@ -78,7 +78,7 @@ public interface LimitsOrBuilder extends
   boolean hasStreamsPerUser();
   /**
    * <pre>
-   * Streams of a user that are open at a time.
+   * Streams of a user, or of an API key, that are open at a time.
    * </pre>
    *
    * <code>optional int64 streams_per_user = 4 [json_name = "streamsPerUser", (.buf.validate.field) = { ... }</code>

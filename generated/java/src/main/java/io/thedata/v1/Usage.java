@@ -143,7 +143,7 @@ private static final long serialVersionUID = 0L;
   private long requests_ = 0L;
   /**
    * <pre>
-   * Requests in the current minute.
+   * Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
    * </pre>
    *
    * <code>int64 requests = 3 [json_name = "requests"];</code>
@@ -158,7 +158,7 @@ private static final long serialVersionUID = 0L;
   private long streams_ = 0L;
   /**
    * <pre>
-   * Streams that are open.
+   * Streams that are open; 0 where they are not limited.
    * </pre>
    *
    * <code>int64 streams = 4 [json_name = "streams"];</code>
@@ -890,7 +890,7 @@ private static final long serialVersionUID = 0L;
     private long requests_ ;
     /**
      * <pre>
-     * Requests in the current minute.
+     * Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
      * </pre>
      *
      * <code>int64 requests = 3 [json_name = "requests"];</code>
@@ -902,7 +902,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Requests in the current minute.
+     * Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
      * </pre>
      *
      * <code>int64 requests = 3 [json_name = "requests"];</code>
@@ -918,7 +918,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Requests in the current minute.
+     * Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
      * </pre>
      *
      * <code>int64 requests = 3 [json_name = "requests"];</code>
@@ -934,7 +934,7 @@ private static final long serialVersionUID = 0L;
     private long streams_ ;
     /**
      * <pre>
-     * Streams that are open.
+     * Streams that are open; 0 where they are not limited.
      * </pre>
      *
      * <code>int64 streams = 4 [json_name = "streams"];</code>
@@ -946,7 +946,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Streams that are open.
+     * Streams that are open; 0 where they are not limited.
      * </pre>
      *
      * <code>int64 streams = 4 [json_name = "streams"];</code>
@@ -962,7 +962,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Streams that are open.
+     * Streams that are open; 0 where they are not limited.
      * </pre>
      *
      * <code>int64 streams = 4 [json_name = "streams"];</code>

@@ -59,7 +59,7 @@ public interface UsageOrBuilder extends
 
   /**
    * <pre>
-   * Requests in the current minute.
+   * Requests in the current minute, with those that servers have set aside; 0 where they are not limited.
    * </pre>
    *
    * <code>int64 requests = 3 [json_name = "requests"];</code>
@@ -69,7 +69,7 @@ public interface UsageOrBuilder extends
 
   /**
    * <pre>
-   * Streams that are open.
+   * Streams that are open; 0 where they are not limited.
    * </pre>
    *
    * <code>int64 streams = 4 [json_name = "streams"];</code>

@@ -1,0 +1,1 @@
+"""How much users, API keys and organizations may ask for, held across all servers."""

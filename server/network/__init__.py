@@ -1,0 +1,1 @@
+"""Which hosts the platform connects to on behalf of its users."""
