@@ -36,6 +36,7 @@ from server.rpc.values import LARGEST_EXACT_INTEGER, duration, length, moment, o
 # As far from 1970 as no rule allows: a time that can't be is put into quarantine like any other that breaks the rule.
 IMPOSSIBLE = datetime(1, 1, 1, tzinfo=UTC)
 DEFAULT_SPAN = timedelta(hours=1)
+MOST_FILTERS = 100
 
 AGGREGATIONS = {
     queries_pb2.AGGREGATION_UNSPECIFIED: Aggregation.AVG,
@@ -123,15 +124,17 @@ def rejected_message(item: RejectedItem) -> analytics_pb2.RejectedItem:
     )
 
 
-def filters_of(filters: Sequence[queries_pb2.Filter], where: Sequence[str]) -> list[Filter]:
+def filters_of(filters: Sequence[queries_pb2.Filter], where: Sequence[str] = (), path_before: str = "") -> list[Filter]:
     """Conditions, those in short among them.
 
     Raises:
-        InvalidFields: one in short can't be read; by its path.
+        InvalidFields: one in short can't be read, or there are too many; by its path.
     """
+    if len(filters) + len(where) > MOST_FILTERS:
+        raise InvalidFields(Violation("where", f"must be at most {MOST_FILTERS} together with filters"))
     found = []
     for number, item in enumerate(filters):
-        path = f"filters[{number}]"
+        path = f"{path_before}filters[{number}]"
         try:
             values = tuple(_plain(value) for value in item.values)
         except ValueError as error:

@@ -141,6 +141,9 @@ def checked_definition(shows: ViewDefinition) -> None:
     """
     checked(shows.filters)
     conditions(shows, Bound())
+    for path, length in (("interval", shows.interval), ("window", shows.window)):
+        if length and length.microseconds:
+            raise InvalidFields(Violation(f"definition.{path}", "must be whole seconds"))
     if shows.window and not shows.interval:
         raise InvalidFields(Violation("definition.window", "needs an interval"))
     names = [column.name for column in columns_of(shows)]
