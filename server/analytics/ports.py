@@ -180,6 +180,10 @@ class RealtimeViews(Protocol):
         """Deletes a view; raises NotFound, EtagMismatch."""
         ...
 
+    async def generations(self, keys: Collection[UUID]) -> Mapping[UUID, int]:
+        """The generations of those of some views that there are."""
+        ...
+
     async def behind(self, limit: int) -> Sequence[RealtimeView]:
         """Views that begin, or whose source has come further than they have."""
         ...
@@ -339,8 +343,12 @@ class Views(Protocol):
         """The rows of a view."""
         ...
 
-    async def prune(self, kept: Collection[UUID]) -> None:
-        """Removes the states of views that are no more."""
+    async def states(self) -> set[tuple[UUID, int]]:
+        """The views of which there are states, each with the generation."""
+        ...
+
+    async def drop(self, view_id: UUID, generation: int) -> None:
+        """Removes the states of a generation of a view."""
         ...
 
 

@@ -11,8 +11,10 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import json_format
-from thedata.v1 import analytics_pb2
+from thedata.v1 import analytics_pb2, organizations_pb2
 
+from server.analytics.clickhouse import views as view_tables
+from server.analytics.clickhouse.client import Clickhouse
 from server.app import App
 from tests.analytics.conftest import Analyst
 from tests.analytics.test_ingest import event, point, send_events, send_points
@@ -21,22 +23,22 @@ from tests.auth.people import failure_of, reason_of, violations
 HOUR = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-async def define(ann: Analyst, name: str, **definition: Any) -> analytics_pb2.RealtimeView:
-    request = analytics_pb2.CreateRealtimeViewRequest(name=name)
+async def define(ann: Analyst, name: str, organization_id: str = "", **definition: Any) -> analytics_pb2.RealtimeView:
+    request = analytics_pb2.CreateRealtimeViewRequest(name=name, organization_id=organization_id)
     json_format.ParseDict(definition, request.definition)
     return await ann.analytics.CreateRealtimeView(request, metadata=ann.metadata)
 
 
-async def content(ann: Analyst, name: str) -> list[list[Any]]:
-    request = analytics_pb2.GetRealtimeViewRequest(view_name=name)
+async def content(ann: Analyst, name: str, organization_id: str = "") -> list[list[Any]]:
+    request = analytics_pb2.GetRealtimeViewRequest(view_name=name, organization_id=organization_id)
     answer = await ann.analytics.GetRealtimeView(request, metadata=ann.metadata)
     return [list(row) for row in answer.rows]
 
 
-async def until(ann: Analyst, name: str, wanted: list[list[Any]]) -> None:
+async def until(ann: Analyst, name: str, wanted: list[list[Any]], organization_id: str = "") -> None:
     """Waits until a view shows something; it does so soon after it came."""
     for _ in range(100):
-        if (found := await content(ann, name)) == wanted:
+        if (found := await content(ann, name, organization_id)) == wanted:
             return
         await asyncio.sleep(0.05)
     raise AssertionError(found)
@@ -126,6 +128,42 @@ async def test_a_view_that_is_defined_anew_is_told_anew(ann: Analyst) -> None:
             analytics_pb2.DeleteRealtimeViewRequest(view_name="kinds"), metadata=ann.metadata
         )
         assert (await reason_of(next_of(call)))[0] == "NOT_FOUND"
+
+
+async def test_a_view_that_grows_too_large_ends_with_that(ann: Analyst, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view_tables, "MOST_ROWS", 3)
+    await define(ann, "kinds", source="events", group_by=["kind"])
+    await until(ann, "kinds", [])
+    async with watching(ann, "kinds") as call:
+        assert (await next_of(call)).WhichOneof("event") == "snapshot"
+        await send_events(ann, *map(event, "abcd"))
+        assert await reason_of(next_of(call)) == ("RESOURCE_EXHAUSTED", "QUERY_TOO_LARGE")
+    assert await reason_of(content(ann, "kinds")) == ("RESOURCE_EXHAUSTED", "QUERY_TOO_LARGE")
+
+
+async def test_states_that_nobody_needs_are_removed(ann: Analyst, app: App, clickhouse: Clickhouse) -> None:
+    ours = await ann.organization()
+    request = organizations_pb2.CreateOrganizationRequest(name="Short-lived")
+    other = (await ann.organizations.CreateOrganization(request, metadata=ann.metadata)).id
+    for organization in (ours, other):
+        for name in ("kept", "deleted"):
+            await define(ann, name, organization, source="events", group_by=["kind"])
+    await ann.analytics.DeleteRealtimeView(
+        analytics_pb2.DeleteRealtimeViewRequest(view_name="deleted", organization_id=ours), metadata=ann.metadata
+    )
+    await ann.organizations.DeleteOrganization(
+        organizations_pb2.DeleteOrganizationRequest(organization_id=other), metadata=ann.metadata
+    )
+    # As a server leaves one that dies before it has removed the generation before.
+    await clickhouse.execute("CREATE TABLE view_00000000000000000000000000000001_7 (a Int64) ENGINE = Log")
+    await send_events(ann, event("a"), organization_id=ours)
+    await until(ann, "kept", [["a", 1]], ours)
+    assert app._upkeep
+    await app._upkeep.drop_views()
+    sql = "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'view_')"
+    assert len(await clickhouse.rows(sql)) == 1
+    await send_events(ann, event("a"), organization_id=ours)
+    await until(ann, "kept", [["a", 2]], ours)
 
 
 async def test_a_window_moves_on(ann: Analyst) -> None:
