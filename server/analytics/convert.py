@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import Sequence
@@ -79,8 +80,10 @@ def events_batch(events: Sequence[analytics_pb2.Event], kept: timedelta | None) 
     return events_of([_event(event) for event in events], now(), kept)
 
 
-def stream_batch(request: analytics_pb2.IngestStreamRequest, kept: timedelta | None) -> Prepared:
+async def stream_batch(request: analytics_pb2.IngestStreamRequest, kept: timedelta | None) -> Prepared:
     """The batch of a message of a stream; items are kept for so long.
+
+    An Arrow batch may have a million rows, meanwhile other calls go on.
 
     Raises:
         InvalidFields: it carries none, or several.
@@ -94,9 +97,9 @@ def stream_batch(request: analytics_pb2.IngestStreamRequest, kept: timedelta | N
         case "events":
             return events_batch(request.events, kept)
         case "arrow_points":
-            return arrow_points(request.arrow_points, now(), kept)
+            return await asyncio.to_thread(arrow_points, request.arrow_points, now(), kept)
         case _:
-            return arrow_events(request.arrow_events, now(), kept)
+            return await asyncio.to_thread(arrow_events, request.arrow_events, now(), kept)
 
 
 def ingest_response(found: Ingested) -> analytics_pb2.IngestResponse:
