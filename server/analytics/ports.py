@@ -24,6 +24,7 @@ from server.analytics.model import (
     Resolution,
 )
 from server.analytics.questions import Column, Form, Table, TableQuery
+from server.analytics.run_facts import Lag
 from server.analytics.view_model import Content, RealtimeView
 from server.organizations.model import Organization
 from server.paging import Page, PageRequest
@@ -118,6 +119,10 @@ class Projections(Protocol):
 
     async def behind(self, limit: int) -> Sequence[UUID]:
         """Organizations of which something is not told."""
+        ...
+
+    async def since_success(self) -> Sequence[Lag]:
+        """Of pipelines with a schedule that are not paused: how long ago the newest run that succeeded began."""
         ...
 
     async def frozen(self, organization_id: UUID) -> dict[str, Any] | None:

@@ -61,6 +61,7 @@ class Upkeep:
                                 swept = loop.time()
                                 await self.sweep(STALE)
                                 await self.drop_views()
+                                await self._projector.tell_lags()
                                 thoroughly = swept - searched > SEARCH_SECONDS
                                 await self.drop_deleted(thoroughly=thoroughly)
                                 searched = swept if thoroughly else searched

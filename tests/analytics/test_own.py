@@ -12,7 +12,7 @@ from uuid import UUID
 import grpc
 import pytest
 from google.protobuf import json_format
-from thedata.v1 import analytics_pb2, data_sources_pb2, queries_pb2
+from thedata.v1 import analytics_pb2, data_sources_pb2, pipelines_pb2, queries_pb2
 
 from server.analytics.model import PLATFORM
 from server.analytics.run_facts import Facts
@@ -100,6 +100,28 @@ async def test_what_a_source_gave_and_took_is_told_by_the_store_as_by_the_runs(
         )  # fmt: skip
         if source.connector == "postgres" and answer.runs_succeeded:
             assert (answer.rows_read, answer.last_success_time) == (70, run.end_time)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_how_far_pipelines_are_behind_is_told_of_those_with_a_schedule(
+    ann: Analyst, app: App, empty_database_url: str
+) -> None:
+    await postgres(empty_database_url, "CREATE TABLE t AS SELECT 1 AS id", "CREATE TABLE u AS SELECT 1 AS id")
+    scheduled, by_hand = [await Line.laid(ann, empty_database_url, name=name) for name in "tu"]
+    run = await scheduled.run()
+    await by_hand.run()
+    request = pipelines_pb2.UpdatePipelineRequest(pipeline_id=run.pipeline_id)
+    request.schedule.interval.FromSeconds(86_400)
+    await ann.pipelines.UpdatePipeline(request, metadata=ann.metadata)
+    assert app._upkeep
+    await app._upkeep._projector.tell_lags()
+    asked = analytics_pb2.GetMetricsRequest(
+        name="thedata.lag_seconds", aggregation=queries_pb2.AGGREGATION_MAX, group_by=["pipeline_id", "pipeline"]
+    )
+    (series,) = (await ann.analytics.GetMetrics(asked, metadata=ann.metadata)).series
+    assert series.labels["pipeline_id"] == run.pipeline_id
+    since = (datetime.now(UTC) - run.start_time.ToDatetime(UTC)).total_seconds()
+    assert 0 < series.points[0].value <= since
 
 
 async def test_nobody_else_uses_the_names_of_the_platform(ann: Analyst) -> None:
