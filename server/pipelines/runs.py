@@ -25,6 +25,7 @@ def queued(
     """A run of the pipeline as it is now; ``order`` is what is special about it (``backfill``, ``replay``)."""
     at = now()
     plan = {
+        "name": pipeline.name,
         "source_id": str(pipeline.source_id),
         "destination_id": str(pipeline.destination_id),
         "destination_namespace": pipeline.destination_namespace,
