@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ from server.rpc.values import LARGEST_EXACT_INTEGER, duration, length, moment, o
 # As far from 1970 as no rule allows: a time that can't be is put into quarantine like any other that breaks the rule.
 IMPOSSIBLE = datetime(1, 1, 1, tzinfo=UTC)
 DEFAULT_SPAN = timedelta(hours=1)
+MOST_FILTERS = 100
 
 AGGREGATIONS = {
     queries_pb2.AGGREGATION_UNSPECIFIED: Aggregation.AVG,
@@ -78,10 +80,12 @@ def events_batch(events: Sequence[analytics_pb2.Event], kept: timedelta | None) 
     return events_of([_event(event) for event in events], now(), kept)
 
 
-def stream_batch(
+async def stream_batch(
     request: analytics_pb2.IngestStreamRequest, events_kept: timedelta | None, points_kept: timedelta | None
 ) -> Prepared:
     """The batch of a message of a stream; its items are kept for so long.
+
+    An Arrow batch may have a million rows, meanwhile other calls go on.
 
     Raises:
         InvalidFields: it carries none, or several.
@@ -95,9 +99,9 @@ def stream_batch(
         case "events":
             return events_batch(request.events, events_kept)
         case "arrow_points":
-            return arrow_points(request.arrow_points, now(), points_kept)
+            return await asyncio.to_thread(arrow_points, request.arrow_points, now(), points_kept)
         case _:
-            return arrow_events(request.arrow_events, now(), events_kept)
+            return await asyncio.to_thread(arrow_events, request.arrow_events, now(), events_kept)
 
 
 def ingest_response(found: Ingested) -> analytics_pb2.IngestResponse:
@@ -125,15 +129,17 @@ def rejected_message(item: RejectedItem) -> analytics_pb2.RejectedItem:
     )
 
 
-def filters_of(filters: Sequence[queries_pb2.Filter], where: Sequence[str]) -> list[Filter]:
+def filters_of(filters: Sequence[queries_pb2.Filter], where: Sequence[str] = (), path_before: str = "") -> list[Filter]:
     """Conditions, those in short among them.
 
     Raises:
-        InvalidFields: one in short can't be read; by its path.
+        InvalidFields: one in short can't be read, or there are too many; by its path.
     """
+    if len(filters) + len(where) > MOST_FILTERS:
+        raise InvalidFields(Violation("where", f"must be at most {MOST_FILTERS} together with filters"))
     found = []
     for number, item in enumerate(filters):
-        path = f"filters[{number}]"
+        path = f"{path_before}filters[{number}]"
         try:
             values = tuple(_plain(value) for value in item.values)
         except ValueError as error:

@@ -29,7 +29,6 @@ CONTENT_TYPES = {
 }
 SHORT = {aggregation.value: aggregation for aggregation in Aggregation}
 PIECE_BYTES = 1 << 20
-MOST_FILTERS = 100
 
 
 def table_query(
@@ -40,8 +39,6 @@ def table_query(
     Raises:
         InvalidFields: a part of it can't be read; by its path.
     """
-    if len(request.filters) + len(request.where) > MOST_FILTERS:
-        raise InvalidFields(Violation("where", f"must be at most {MOST_FILTERS} together with filters"))
     measures = [
         Measure(AGGREGATIONS[item.aggregation], item.column, item.name, f"measures[{number}]")
         for number, item in enumerate(request.measures)

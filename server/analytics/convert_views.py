@@ -28,7 +28,7 @@ def definition_of(message: analytics_pb2.ViewDefinition) -> ViewDefinition:
     """
     if message.source not in {kind.value for kind in Kind}:
         raise InvalidFields(Violation("definition.source", f"must be one of {', '.join(sorted(Kind))}"))
-    filters = filters_of(message.filters, ())
+    filters = filters_of(message.filters, path_before="definition.")
     measures = [Measure(AGGREGATIONS[m.aggregation], m.column, m.name) for m in message.measures]
     return ViewDefinition(
         Kind(message.source),

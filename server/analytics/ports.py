@@ -24,6 +24,7 @@ from server.analytics.model import (
     Resolution,
 )
 from server.analytics.questions import Column, Form, Table, TableQuery
+from server.analytics.run_facts import Lag
 from server.analytics.view_model import Content, RealtimeView
 from server.audit.ports import Entries
 from server.config.model import TableRetention
@@ -122,6 +123,10 @@ class Projections(Protocol):
         """Organizations of which something is not told."""
         ...
 
+    async def since_success(self) -> Sequence[Lag]:
+        """Of pipelines with a schedule that are not paused: how long ago the newest run that succeeded began."""
+        ...
+
     async def frozen(self, organization_id: UUID) -> dict[str, Any] | None:
         """What is on its way; nobody else freezes anything meanwhile."""
         ...
@@ -180,6 +185,10 @@ class RealtimeViews(Protocol):
 
     async def delete(self, key: UUID, *, etag: str = "") -> None:
         """Deletes a view; raises NotFound, EtagMismatch."""
+        ...
+
+    async def generations(self, keys: Collection[UUID]) -> Mapping[UUID, int]:
+        """The generations of those of some views that there are."""
         ...
 
     async def behind(self, limit: int) -> Sequence[RealtimeView]:
@@ -346,8 +355,12 @@ class Views(Protocol):
         """The rows of a view."""
         ...
 
-    async def prune(self, kept: Collection[UUID]) -> None:
-        """Removes the states of views that are no more."""
+    async def states(self) -> set[tuple[UUID, int]]:
+        """The views of which there are states, each with the generation."""
+        ...
+
+    async def drop(self, view_id: UUID, generation: int) -> None:
+        """Removes the states of a generation of a view."""
         ...
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from server.analytics.arrow_input import decoded, read
 from server.analytics.model import Event, Kind, Point, Rejection
 from server.errors import InvalidFields, Violation
 from server.ids import new_id
@@ -24,7 +25,6 @@ LONGEST_MESSAGE = 10_000
 LARGEST_ATTRIBUTES = 64 << 10
 LARGEST_CONTENT = 4096
 AHEAD = timedelta(days=1)
-MOST_ROWS = 1_000_000
 
 TIME = pa.timestamp("us", "UTC")
 ID = pa.binary(16)
@@ -220,9 +220,7 @@ class _Columns:
 
     def cast(self, name: str, type_: pa.DataType) -> pa.ChunkedArray:
         """A column in a type; a type that can't be that one is refused."""
-        column = self._table[name]
-        if pa.types.is_dictionary(column.type):
-            column = pc.cast(column, column.type.value_type)
+        column = decoded(self._table[name], f"{self._field}.{name}")
         try:
             return pc.cast(column, type_)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
@@ -243,11 +241,7 @@ class _Columns:
 
 
 def _read(content: bytes, field: str, needed: set[str], possible: set[str]) -> pa.Table:
-    try:
-        table = pa.ipc.open_stream(content).read_all()
-        table.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise InvalidFields(Violation(field, "must be an Arrow IPC stream")) from error
+    table = read(content, field)
     names = set(table.column_names)
     if missing := sorted(needed - names):
         raise InvalidFields(Violation(f"{field}.{missing[0]}", "must be there"))
@@ -255,8 +249,6 @@ def _read(content: bytes, field: str, needed: set[str], possible: set[str]) -> p
         raise InvalidFields(Violation(f"{field}.{unknown[0]}", "is not known"))
     if len(names) != table.num_columns:
         raise InvalidFields(Violation(field, "must have each column once"))
-    if len(table) > MOST_ROWS:
-        raise InvalidFields(Violation(field, f"must have at most {MOST_ROWS} rows"))
     return table
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from server.analytics.ingest import IngestService
-from server.analytics.model import PROJECTOR, Kind, Sender
+from server.analytics.model import PROJECTOR, Kind, Point, Sender
 from server.analytics.ports import Store, Transaction
 from server.analytics.prepare import events_of, points_of
 from server.analytics.run_facts import Facts
 from server.audit.telling import AuditTelling
 from server.clock import now
+from server.ids import new_id
 from server.scope import Scope
 
 MOST_ORGANIZATIONS = 100
 MOST_RUNS = 200
+AT_ONCE = 8
 
 
 class Projector:
@@ -33,6 +37,19 @@ class Projector:
         for organization_id in behind:
             await self._tell(organization_id)
         return await self._audit.tell() or bool(behind)
+
+    async def tell_lags(self) -> None:
+        """Tells how far pipelines are behind; what can't be told now is not told later."""
+        async with self._store.begin(Scope.everything()) as tx:
+            lags = await tx.projections.since_success()
+        at, few = now(), asyncio.Semaphore(AT_ONCE)
+
+        async def tell(organization_id: UUID, points: list[Point]) -> None:
+            async with few:
+                await self._ingest.take(organization_id, points_of(points, at, own=True), Sender(request_id=new_id()))
+
+        by_organization = groupby(lags, lambda lag: lag.organization_id)
+        await asyncio.gather(*[tell(key, [lag.point for lag in of_one]) for key, of_one in by_organization])
 
     async def _tell(self, organization_id: UUID) -> None:
         async with self._store.begin(Scope.everything()) as tx:

@@ -5,7 +5,8 @@ Events: ``thedata.run.started``, ``.succeeded``, ``.failed``, ``.cancelled``, an
 
 Metrics: ``thedata.rows_read``, ``rows_committed``, ``rows_rejected`` (rows), ``bytes_read`` (bytes): how many more
 there are than were told before. ``runs_in_flight``: 1 and -1 as runs come and go. ``wait_seconds``: from when a run was
-due to its start. When it has ended: ``run_seconds``, ``run_failed`` (1 or 0).
+due to its start. When it has ended: ``run_seconds``, ``run_failed`` (1 or 0). ``lag_seconds``, every minute: how long
+ago the newest run of a pipeline that succeeded began, so that what came to the source since may not have landed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from server.analytics.model import Event, Point
 from server.pipelines.model import Attempt, AttemptOutcome, Run, RunState
@@ -25,6 +27,27 @@ EVENTS_OF_ATTEMPTS = "thedata.attempt."
 POINTS_OF_RUNS = [
     f"thedata.{name}" for name in (*COUNTED, "runs_in_flight", "run_seconds", "wait_seconds", "run_failed")
 ]
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long ago the newest run of a pipeline that succeeded began."""
+
+    organization_id: UUID
+    pipeline_id: UUID
+    pipeline: str
+    source_id: UUID
+    destination_id: UUID
+    seconds: float
+
+    @property
+    def point(self) -> Point:
+        """As it is told, of now."""
+        labels = {
+            "pipeline_id": str(self.pipeline_id), "pipeline": self.pipeline,
+            "source_id": str(self.source_id), "destination_id": str(self.destination_id),
+        }  # fmt: skip
+        return Point("thedata.lag_seconds", None, self.seconds, labels)
 
 
 @dataclass

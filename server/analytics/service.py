@@ -18,6 +18,7 @@ from server.errors import InvalidFields, Violation
 
 MOST_STEPS = 11_000
 USUAL_STEPS = 300
+LONGEST_STEP = timedelta(days=366)
 
 
 class AnalyticsService:
@@ -39,9 +40,11 @@ class AnalyticsService:
             raise InvalidFields(Violation("aggregation", "must be one for numbers"))
         if query.end <= query.start:
             raise InvalidFields(Violation("end_time", "must be after start_time"))
-        step = query.step or nice_step((query.end - query.start) / USUAL_STEPS)
+        step = nice_step((query.end - query.start) / USUAL_STEPS) if query.step is None else query.step
         if step < timedelta(seconds=1) or step.microseconds:
             raise InvalidFields(Violation("step", "must be whole seconds, at least one"))
+        if query.step and step > LONGEST_STEP:
+            raise InvalidFields(Violation("step", f"must be at most {LONGEST_STEP.days} days"))
         if (query.end - query.start) / step > MOST_STEPS:
             raise InvalidFields(Violation("step", f"must be longer: the span would have more than {MOST_STEPS} steps"))
         resolution = resolution_of(query.end - query.start, step)

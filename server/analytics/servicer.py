@@ -91,7 +91,7 @@ class AnalyticsServicer(ViewHandlers, HistoryHandlers, _NOT_YET):  # type: ignor
         total = Ingested(0)
         async for request in request_iterator:
             organization = await self._ingest.organization(caller(), optional_id(request.organization_id))
-            batch = stream_batch(request, self._ingest.events_kept, self._ingest.points_kept)
+            batch = await stream_batch(request, self._ingest.events_kept, self._ingest.points_kept)
             total = total.plus(await self._ingest.take(organization, batch, sender_of(request)))
         return ingest_response(total)
 

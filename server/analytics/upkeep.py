@@ -69,6 +69,8 @@ class Upkeep:
                             if loop.time() - swept > SWEEP_SECONDS:
                                 swept = loop.time()
                                 await self.sweep(STALE)
+                                await self.drop_views()
+                                await self._projector.tell_lags()
                                 thoroughly = swept - searched > SEARCH_SECONDS
                                 await self.drop_deleted(thoroughly=thoroughly)
                                 searched = swept if thoroughly else searched
@@ -168,6 +170,19 @@ class Upkeep:
         for organization_id in gone:
             await self._analytics.drop_organization(organization_id)
             log.info("organization_dropped", organization=str(organization_id))
+
+    async def drop_views(self) -> None:
+        """Removes the states of views that were deleted, or with their organizations, and of earlier generations.
+
+        The store is looked at first: a generation is known to PostgreSQL before it has states.
+        """
+        states = await self._analytics.views()
+        there = await states.states()
+        async with self._store.begin(Scope.everything()) as tx:
+            generations = await tx.views.generations({view_id for view_id, _ in there})
+        for view_id, generation in there:
+            if generation != generations.get(view_id):
+                await states.drop(view_id, generation)
 
     async def _settle(self, batch: Batch) -> None:
         table: Rows = await (self._analytics.events() if batch.kind is Kind.EVENTS else self._analytics.metrics())

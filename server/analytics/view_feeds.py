@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from server.analytics.clickhouse.views import columns_of
+from server.analytics.errors import QueryTooLarge
 from server.analytics.ports import AnalyticsStore, Store
 from server.analytics.view_model import Content, Key, RealtimeView, ViewRow
 from server.analytics.views import ViewsService
@@ -81,7 +82,7 @@ class ViewFeed:
     first: int = 0
     followers: int = 0
     closing: bool = False
-    gone: bool = False
+    failure: Failure | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -121,9 +122,9 @@ class ViewFeed:
             return None
         return Delta(self.content, [row for row in self.content.rows.values() if row.version > mark.version])
 
-    def close(self, *, gone: bool) -> None:
-        """Ends everybody's watching."""
-        self.closing, self.gone = True, gone
+    def close(self, failure: Failure | None = None) -> None:
+        """Ends everybody's watching, with what has failed or with a word to resume."""
+        self.closing, self.failure = True, failure
         self._tell()
 
     async def news(self, seconds: float) -> None:
@@ -171,15 +172,20 @@ class ViewWatcher:
     async def watch(
         self, caller: Caller, requested: UUID | None, name: str, after: Mark | None
     ) -> AsyncGenerator[tuple[Mark, ViewEvent], None]:
-        """A view's content, then what changes in it; after a mark only what has changed since, where that is known."""
+        """A view's content, then what changes in it; after a mark only what has changed since, where that is known.
+
+        Raises:
+            NotFound: there is none, or no more.
+            QueryTooLarge: it has more rows than a view may have.
+        """
         view = await self._views.found(caller, requested, name)
         async with self._feed(view) as feed:
             index = -1
             checked = told = time.monotonic()
             while True:
                 if feed.closing:
-                    if feed.gone:
-                        raise NotFound("realtime view", name)
+                    if feed.failure:
+                        raise feed.failure
                     yield feed.mark, Resume()
                     return
                 if index < feed.first:
@@ -230,18 +236,25 @@ class ViewWatcher:
                         async with self._store.begin(Scope.everything()) as tx:
                             view = await tx.views.find(feed.view.id)
                         if view is None:
-                            feed.close(gone=True)
+                            feed.close(NotFound("realtime view", feed.view.name))
                             return
                         # What has not begun yet goes on showing what it was.
                         if view.applied is not None:
                             feed.take(view, await self._read(view))
+                    except QueryTooLarge as failure:
+                        # It has grown beyond what can be told: nobody must take the last content for the newest.
+                        feed.close(failure)
+                        return
                     except Failure as failure:
                         log.warning("view_not_read", view=str(feed.view.id), reason=failure.reason)
+                    except Exception:
+                        # A bug in one round must not leave all who watch without news.
+                        log.exception("view_not_read", view=str(feed.view.id))
                     await asyncio.sleep(COALESCE_SECONDS)
                     # A window moves on by itself.
                     await news(LOOK_SECONDS)
         except Unavailable:
-            feed.close(gone=False)
+            feed.close()
 
     async def _read(self, view: RealtimeView) -> Content:
         assert self._analytics

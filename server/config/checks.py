@@ -11,6 +11,7 @@ from uuid import UUID
 from server.config.model import NetworkPolicy
 from server.config.ports import Transaction
 from server.errors import Violation
+from server.network.policy import rules_of
 
 LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"(\*\.)?({LABEL}\.)*{LABEL}\.?", re.IGNORECASE)
@@ -23,7 +24,7 @@ def network(policy: NetworkPolicy | None) -> Iterator[Violation]:
     """Entries that are neither a network nor the name of a host."""
     for name in ("allowed", "denied"):
         for number, entry in enumerate(getattr(policy, name, ())):
-            if (reason := _entry(entry)) is not None:
+            if (reason := _entry(entry) or _unread(entry)) is not None:
                 yield Violation(f"config.network_policy.{name}[{number}]", reason)
 
 
@@ -39,6 +40,15 @@ def _entry(text: str) -> str | None:
         except ValueError:
             return "must be a network such as 10.1.0.0/16, or a host"
         return f"must have no bits beyond its prefix: {right}"
+    return None
+
+
+def _unread(text: str) -> str | None:
+    """What the policy itself does not take for an entry."""
+    try:
+        rules_of((text,))
+    except ValueError as error:
+        return str(error)
     return None
 
 

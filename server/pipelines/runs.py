@@ -26,6 +26,7 @@ def queued(
     at = now()
     plan = {
         "format": PLAN_FORMAT,
+        "name": pipeline.name,
         "source_id": str(pipeline.source_id),
         "destination_id": str(pipeline.destination_id),
         "destination_namespace": pipeline.destination_namespace,

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, union, update
+from sqlalchemy import Float, cast, func, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.analytics.run_facts import Lag
 from server.pipelines.model import Run
-from server.storage.tables import projections, runs
+from server.storage.tables import pipelines, projections, runs
 
 _UNTOLD = text("told_revision < revision")
 _COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
@@ -63,6 +64,23 @@ class ProjectionRows:
         """Says that what was frozen is in the store."""
         here = (projections.c.organization_id == organization_id) & (projections.c.frozen == facts)
         await self._connection.execute(update(projections).where(here).values(frozen=None))
+
+    async def since_success(self) -> Sequence[Lag]:
+        """Of pipelines with a schedule that are not paused: how long ago the newest run that succeeded began."""
+        newest = (
+            select(runs.c.started_at)
+            .where(runs.c.pipeline_id == pipelines.c.id, runs.c.state == "succeeded")
+            .order_by(runs.c.id.desc())
+            .limit(1)
+            .lateral()
+        )
+        seconds = cast(func.extract("epoch", func.now() - newest.c.started_at), Float)
+        columns = [pipelines.c[name] for name in ("organization_id", "id", "name", "source_id", "destination_id")]
+        statement = select(*columns, seconds.label("seconds")).where(
+            pipelines.c.schedule.is_not(None), ~pipelines.c.paused, newest.c.started_at.is_not(None)
+        )
+        rows = await self._connection.execute(statement.order_by(pipelines.c.organization_id, pipelines.c.id))
+        return [Lag(*row) for row in rows]
 
     async def again(self) -> int:
         """Makes all runs that are to be told anew; how many there are."""

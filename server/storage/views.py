@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -47,6 +47,11 @@ class RealtimeViewRows(Rows[RealtimeView]):
         found = await self.named(view.organization_id, view.name)
         assert found
         return found
+
+    async def generations(self, keys: Collection[UUID]) -> Mapping[UUID, int]:
+        """The generations of those of some views that there are."""
+        statement = select(views.c.id, views.c.generation).where(views.c.id.in_(keys))
+        return {row.id: row.generation for row in await self._connection.execute(statement)}
 
     async def behind(self, limit: int) -> Sequence[RealtimeView]:
         """Views that begin, or whose source has come further than they have."""

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from uuid import UUID
 import grpc
 import pytest
 from google.protobuf import json_format
-from thedata.v1 import analytics_pb2
+from google.protobuf.message import Message
+from thedata.v1 import analytics_pb2, queries_pb2
 
 from server.analytics.clickhouse.client import Clickhouse, quote
 from server.analytics.clickhouse.compiler import compile_all, compile_page
@@ -27,7 +29,7 @@ from server.analytics.clickhouse.values import column_of
 from server.analytics.convert_history import table_query
 from server.analytics.questions import Table
 from tests.analytics.conftest import Analyst
-from tests.analytics.test_ingest import event, send_events
+from tests.analytics.test_ingest import event, point, send_events, send_points
 from tests.auth.people import register
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -143,6 +145,35 @@ def arbitrary(chance: random.Random) -> dict[str, Any]:
     return query
 
 
+def hostile(chance: random.Random) -> tuple[str, dict[str, Any]]:
+    """What somebody who means no good asks of events, metrics or realtime views, by its method."""
+    names = ["room", "address.city", "a..b", "kind", "name", "value", *NASTY]
+    operators = [item.name for item in queries_pb2.Operator.DESCRIPTOR.values[1:]]
+    plain = ["OPERATOR_EQ", "OPERATOR_IN", "OPERATOR_IS_NULL", "OPERATOR_CONTAINS"]
+
+    aggregations = [item.name for item in queries_pb2.Aggregation.DESCRIPTOR.values]
+
+    def condition() -> dict[str, Any]:
+        operator = chance.choice(plain if chance.random() < 0.8 else operators)
+        values = [] if operator.endswith("NULL") else [chance.choice(["x", "1", *NASTY, 1, True, None, {"a": [1]}])]
+        return {"field": chance.choice(names) or "x", "operator": operator, "values": values}
+
+    filters = [condition() for _ in range(chance.randint(0, 2))]
+    where = [f"{chance.choice(names)}:{chance.choice(OPERATORS)}:{chance.choice(NASTY)}"] * (chance.random() < 0.3)
+    groups = [chance.choice(names) or "x" for _ in range(chance.randint(0, 2))]
+    match chance.choice(["GetEvents"] * 4 + ["GetMetrics"] * 4 + ["CreateRealtimeView"]):
+        case "GetEvents":
+            kinds = [chance.choice(NASTY)] * (chance.random() < 0.2)
+            text = chance.choice([*NASTY, MARKER]) if chance.random() < 0.3 else ""
+            return "GetEvents", {"filters": filters, "where": where, "kinds": kinds, "text": text, "facets": True}
+        case "GetMetrics":
+            name = chance.choice(["mine", MARKER, *NASTY]) or "x"
+            return "GetMetrics", {"name": name, "filters": filters, "where": where, "group_by": groups}
+    measures = [{"aggregation": chance.choice(aggregations), "column": chance.choice(names)}]
+    shows = {"source": chance.choice(["events", "metrics"]), "filters": filters, "group_by": groups}
+    return "CreateRealtimeView", {"name": "v", "definition": {**shows, "measures": measures * (chance.random() < 0.5)}}
+
+
 @pytest.fixture
 async def orders(ann: Analyst, clickhouse: Clickhouse, channel: grpc.aio.Channel) -> AsyncIterator[None]:
     """A landed table of two organizations, and events of both."""
@@ -156,14 +187,15 @@ async def orders(ann: Analyst, clickhouse: Clickhouse, channel: grpc.aio.Channel
         await clickhouse.execute(f"CREATE TABLE {database}.orders ({columns}) ENGINE = MergeTree ORDER BY id")
         await clickhouse.execute(f"INSERT INTO {database}.orders (id, country) VALUES (1, '{text}')")
         await send_events(person, event(kind=text, message=text))
+        await send_points(person, point(text, room=text))
     yield
     for database in databases:
         await clickhouse.execute(f"DROP DATABASE {database}")
 
 
-async def answer_to(ann: Analyst, request: analytics_pb2.GetHistoricalDataRequest) -> tuple[grpc.StatusCode, str]:
+async def answered_by(ann: Analyst, method: str, request: Message) -> tuple[grpc.StatusCode, str]:
     try:
-        return grpc.StatusCode.OK, str(await ann.analytics.GetHistoricalData(request, metadata=ann.metadata))
+        return grpc.StatusCode.OK, str(await getattr(ann.analytics, method)(request, metadata=ann.metadata))
     except grpc.aio.AioRpcError as error:
         return error.code(), str(error.details())
 
@@ -176,9 +208,31 @@ async def test_whatever_is_asked_nobody_else_s_rows_are_told(ann: Analyst, seed:
     for _ in range(150):
         query = arbitrary(chance)
         request = json_format.ParseDict(query, analytics_pb2.GetHistoricalDataRequest())
-        code, told = await answer_to(ann, request)
+        code, told = await answered_by(ann, "GetHistoricalData", request)
         assert code in ALLOWED, (query, told)
         answered += code is grpc.StatusCode.OK
         assert MARKER not in told, query
         assert "root:" not in told, query
     assert answered > 10, "most questions must not be refused before they come to the engine"
+
+
+@pytest.mark.usefixtures("orders")
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_is_asked_of_events_metrics_and_views_nobody_else_s_are_told(ann: Analyst, seed: int) -> None:
+    chance = random.Random(seed)
+    answered: Counter[str] = Counter()
+    for _ in range(100):
+        method, query = hostile(chance)
+        request = json_format.ParseDict(query, getattr(analytics_pb2, f"{method}Request")())
+        code, told = await answered_by(ann, method, request)
+        assert code in ALLOWED, (method, query, told)
+        if code is grpc.StatusCode.OK and method == "CreateRealtimeView":
+            shown = analytics_pb2.GetRealtimeViewRequest(view_name="v")
+            code, told = await answered_by(ann, "GetRealtimeView", shown)
+            assert code is grpc.StatusCode.OK, (query, told)
+            gone = analytics_pb2.DeleteRealtimeViewRequest(view_name="v")
+            await ann.analytics.DeleteRealtimeView(gone, metadata=ann.metadata)
+        answered[method] += code is grpc.StatusCode.OK
+        assert MARKER not in told, (method, query)
+        assert "root:" not in told, (method, query)
+    assert min(answered.values()) >= 5, "most questions must not be refused before they come to the engine"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import grpc
 import pytest
+from google.protobuf import json_format
 from thedata.v1 import analytics_pb2
 
 from server.analytics.clickhouse.client import Clickhouse, Limits
 from server.analytics.errors import QueryTooLarge, QueryTooSlow
 from tests.analytics.conftest import Analyst
 from tests.analytics.test_ingest import send_events
+from tests.auth.people import failure_of, violations
 from tests.sync.conftest import until
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -72,6 +75,43 @@ async def test_counts_by_kind_and_by_time(ann: Analyst) -> None:
     assert [count.time.ToDatetime(UTC) for count in answer.times] == sorted(
         count.time.ToDatetime(UTC) for count in answer.times
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"where": [f"number:in:{','.join(map(str, range(100_000)))}"]}, "where"),
+        ({"where": ["number:eq:1"] * 60, "filters": [{"field": "number", "values": [1]}] * 60}, "where"),
+        ({"filters": [{"field": "number", "operator": "OPERATOR_IN", "values": [1] * 1000}] * 100}, "filters"),
+        ({"filters": [{"field": "number", "operator": "OPERATOR_IN", "values": ["x" * 1000] * 300}]}, "filters"),
+        ({"filters": [{"field": "number", "values": [None]}]}, "filters[0].values"),
+        ({"filters": [{"field": "number", "operator": "OPERATOR_CONTAINS", "values": [1]}]}, "filters[0].values"),
+        ({"end_time": "2026-10-31T12:00:00Z"}, "end_time"),
+    ],
+)
+async def test_what_can_t_be_asked_is_refused_by_its_path(ann: Analyst, fields: dict[str, Any], field: str) -> None:
+    request = json_format.ParseDict({"start_time": "2026-11-01T00:00:00Z", **fields}, analytics_pb2.GetEventsRequest())
+    error = await failure_of(ann.analytics.GetEvents(request, metadata=ann.metadata))
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert violations(error) == [field]
+
+
+async def test_a_number_that_none_is_near_to_is_a_text_like_any_other(ann: Analyst) -> None:
+    texts = ["9" * 400, "-" + "9" * 400, "9" * 5000, "1e999", "NaN", "[" * 5000]
+    await send_events(ann, *(happened(number, code=text) for number, text in enumerate(texts)))
+    for number, text in enumerate(texts):
+        assert numbers(await asked(ann, where=[f"code:eq:{text}"])) == [number]
+    assert numbers(await asked(ann, where=[f"number:lt:{10**30}"])) == [5, 4, 3, 2, 1, 0]
+
+
+async def test_a_span_beyond_all_that_is_kept_finds_what_is_there(ann: Analyst) -> None:
+    await send_events(ann, *map(happened, range(3)))
+    request = analytics_pb2.GetEventsRequest(facets=True)
+    request.start_time.FromJsonString("0001-01-01T00:00:00Z")
+    request.end_time.FromJsonString("9999-12-31T23:59:59Z")
+    found = await ann.analytics.GetEvents(request, metadata=ann.metadata)
+    assert numbers(found) == [2, 1, 0]
+    assert [count.count for count in found.times] == [3]
 
 
 SLOW = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+import struct
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
 from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -145,9 +148,9 @@ async def test_events_that_break_a_rule_are_told(ann: Analyst) -> None:
     assert [(r.index, r.field) for r in answer.rejections] == [(0, "id"), (1, "kind"), (3, "id"), (4, "attributes")]
 
 
-def ipc(table: pa.Table) -> bytes:
+def ipc(table: pa.Table, options: pa.ipc.IpcWriteOptions | None = None) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
         writer.write_table(table)
     return bytes(sink.getvalue().to_pybytes())
 
@@ -183,6 +186,48 @@ async def test_a_stream_acknowledges_the_highest_durable_sequence(ann: Analyst, 
     assert (await stream(ann, *requests)).accepted == 0
     assert await count(clickhouse, "metric_points") == 1002
     assert await count(clickhouse, "events") == 4
+
+
+def compressed(table: pa.Table) -> bytes:
+    return ipc(table, pa.ipc.IpcWriteOptions(compression="zstd"))
+
+
+def points(names: pa.Array) -> pa.Table:
+    return pa.table({"name": names, "value": pa.array(range(len(names)), pa.float64())})
+
+
+SAME = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int8()), ["x" * 150])
+TEXT = b"x" * 1_000_000
+VIEW = struct.pack("<i4sii", len(TEXT), TEXT[:4], 0, 0)
+VIEWS = pa.Array.from_buffers(pa.string_view(), 1000, [None, pa.py_buffer(VIEW * 1000), pa.py_buffer(TEXT)])
+LARGE = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int8()), ["x" * 1_000_000])
+
+
+@pytest.mark.parametrize(
+    ("content", "taken"),
+    [
+        (ipc(points(SAME)), True),
+        (compressed(points(SAME)), True),
+        (ipc(points(pc.cast(SAME, pa.string()).cast(pa.string_view()))), True),
+        (compressed(points(pa.array(["x" * 100] * 100_000))), True),
+        (ipc(points(LARGE)), False),
+        (ipc(points(VIEWS)), False),
+        (compressed(points(pa.array(["x" * 1_000_000] * 150))), False),
+        (ipc(pa.table({"name": ["x"], "value": [1.0], "labels": pa.array(
+            [[("a", "b")]], pa.map_(pa.string(), pa.dictionary(pa.int8(), pa.string()))
+        )})), False),
+    ],
+    ids=["dictionary", "compressed", "views", "compressed well", "of one text", "views of it", "too well", "nested"],
+)  # fmt: skip
+async def test_arrow_is_taken_where_there_is_room_for_what_it_unfolds_to(
+    ann: Analyst, content: bytes, taken: bool
+) -> None:
+    assert len(content) < 4 << 20
+    sending = stream(ann, analytics_pb2.IngestStreamRequest(producer="edge", sequence=1, arrow_points=content))
+    if taken:
+        assert (await sending).accepted >= 1000
+    else:
+        assert await reason_of(sending) == ("INVALID_ARGUMENT", "INVALID_FIELDS")
 
 
 async def test_arrow_of_other_columns_is_refused(ann: Analyst) -> None:

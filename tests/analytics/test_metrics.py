@@ -11,6 +11,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.struct_pb2 import Value
 from thedata.v1 import analytics_pb2, queries_pb2
 
 from server.app import App
@@ -124,6 +125,32 @@ def with_an_endless_step(request: analytics_pb2.GetMetricsRequest) -> None:
     request.step.seconds = 2**62
 
 
+def with_a_step_of_no_length(request: analytics_pb2.GetMetricsRequest) -> None:
+    request.step.FromSeconds(0)
+
+
+def with_a_step_of_centuries(request: analytics_pb2.GetMetricsRequest) -> None:
+    request.step.FromSeconds(2**33)
+
+
+def with_a_label_without_a_name(request: analytics_pb2.GetMetricsRequest) -> None:
+    request.group_by.append("")
+
+
+def with_too_many_values(request: analytics_pb2.GetMetricsRequest) -> None:
+    request.where.append(f"room:in:{','.join(['a'] * 100_000)}")
+
+
+def with_too_many_values_in_many_filters(request: analytics_pb2.GetMetricsRequest) -> None:
+    for _ in range(100):
+        condition = request.filters.add(field="room", operator=queries_pb2.OPERATOR_IN)
+        condition.values.extend([Value(string_value="a")] * 1000)
+
+
+def with_a_value_that_is_no_number(request: analytics_pb2.GetMetricsRequest) -> None:
+    request.filters.add(field="room").values.add(number_value=math.nan)
+
+
 def with_distinct_values(request: analytics_pb2.GetMetricsRequest) -> None:
     request.aggregation = queries_pb2.AGGREGATION_COUNT_DISTINCT
 
@@ -141,6 +168,12 @@ def with_too_many_conditions(request: analytics_pb2.GetMetricsRequest) -> None:
         (with_an_endless_step, "step"),
         (with_distinct_values, "aggregation"),
         (with_too_many_conditions, "where"),
+        (with_a_step_of_no_length, "step"),
+        (with_a_step_of_centuries, "step"),
+        (with_a_label_without_a_name, "group_by[0]"),
+        (with_too_many_values, "where"),
+        (with_too_many_values_in_many_filters, "filters"),
+        (with_a_value_that_is_no_number, "filters[0].values"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -150,6 +183,20 @@ async def test_what_can_t_be_asked_is_refused_by_its_path(ann: Analyst, change: 
     error = await failure_of(ann.analytics.GetMetrics(request, metadata=ann.metadata))
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert violations(error) == [field]
+
+
+@pytest.mark.parametrize(("start", "end"), [("0001-01-01T00:00:00Z", None), (None, "9999-12-31T23:59:59Z")])
+async def test_a_span_beyond_all_that_is_kept_finds_what_is_there(
+    ann: Analyst, start: str | None, end: str | None
+) -> None:
+    await measured(ann)
+    request = question(where=["room:eq:b"])
+    if start:
+        request.start_time.FromJsonString(start)
+    if end:
+        request.end_time.FromJsonString(end)
+    request.step.FromTimedelta(timedelta(days=366, hours=-1, seconds=1))  # what no roll-up has
+    assert await answer(ann, request) == {"": [-4.5]}
 
 
 async def next_points(call: Any) -> list[analytics_pb2.MetricPoint]:

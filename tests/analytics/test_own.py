@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from uuid import UUID
 import grpc
 import pytest
 from google.protobuf import json_format
-from thedata.v1 import analytics_pb2, data_sources_pb2, queries_pb2
+from thedata.v1 import analytics_pb2, data_sources_pb2, pipelines_pb2, queries_pb2
 
 from server.analytics.run_facts import Facts
 from server.app import App
@@ -99,6 +100,64 @@ async def test_what_a_source_gave_and_took_is_told_by_the_store_as_by_the_runs(
         )  # fmt: skip
         if source.connector == "postgres" and answer.runs_succeeded:
             assert (answer.rows_read, answer.last_success_time) == (70, run.end_time)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_the_platform_s_own_views_show_what_becomes_of_runs(ann: Analyst, empty_database_url: str) -> None:
+    await postgres(empty_database_url, "CREATE TABLE t AS SELECT generate_series(1, 70) AS id")
+    line = await Line.laid(ann, empty_database_url, name="t")
+    failing = await Line.laid(ann, empty_database_url, name="missing")
+    await line.run()
+    await failing.start()
+
+    async def shown(view: str) -> list[dict[str, Any]]:
+        request = analytics_pb2.GetRealtimeViewRequest(view_name=view)
+        answer = await ann.analytics.GetRealtimeView(request, metadata=ann.metadata)
+        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+    async def failed() -> bool:
+        return bool(await shown("errors_by_pipeline"))
+
+    await until(failed, 60)
+    (error,) = await shown("errors_by_pipeline")
+    assert error["count"] == 1
+    assert "missing" in error["pipeline"]
+    assert error["failure.code"]
+
+    async def all_told() -> bool:
+        health, flying = await shown("source_health"), await shown("runs_in_flight")
+        return len(health) == 2 and [row["runs"] for row in flying] == [0, 0]
+
+    await until(all_told, 15)
+    assert sorted(row["failed_share"] for row in await shown("source_health")) == [0, 1]
+    (rate,) = await shown("rows_per_second")
+    assert rate["rows_per_second"] == 70 / 10
+    by_kind: Counter[str] = Counter()
+    for row in await shown("events_per_minute"):
+        by_kind[row["kind"]] += row["count"]
+    assert by_kind == {"thedata.run.started": 2, "thedata.run.succeeded": 1, "thedata.run.failed": 1}
+
+
+@pytest.mark.usefixtures("worker")
+async def test_how_far_pipelines_are_behind_is_told_of_those_with_a_schedule(
+    ann: Analyst, app: App, empty_database_url: str
+) -> None:
+    await postgres(empty_database_url, "CREATE TABLE t AS SELECT 1 AS id", "CREATE TABLE u AS SELECT 1 AS id")
+    scheduled, by_hand = [await Line.laid(ann, empty_database_url, name=name) for name in "tu"]
+    run = await scheduled.run()
+    await by_hand.run()
+    request = pipelines_pb2.UpdatePipelineRequest(pipeline_id=run.pipeline_id)
+    request.schedule.interval.FromSeconds(86_400)
+    await ann.pipelines.UpdatePipeline(request, metadata=ann.metadata)
+    assert app._upkeep
+    await app._upkeep._projector.tell_lags()
+    asked = analytics_pb2.GetMetricsRequest(
+        name="thedata.lag_seconds", aggregation=queries_pb2.AGGREGATION_MAX, group_by=["pipeline_id", "pipeline"]
+    )
+    (series,) = (await ann.analytics.GetMetrics(asked, metadata=ann.metadata)).series
+    assert series.labels["pipeline_id"] == run.pipeline_id
+    since = (datetime.now(UTC) - run.start_time.ToDatetime(UTC)).total_seconds()
+    assert 0 < series.points[0].value <= since
 
 
 async def test_nobody_else_uses_the_names_of_the_platform(ann: Analyst) -> None:

@@ -45,12 +45,16 @@ NOT_AUDITED = {
     "pipeline_changes": "follows from changes that are audited",
     "producers": "telemetry",
     "projections": "the platform's own",
+    "rate_windows": "counts calls",
     "rejected_items": "telemetry",
     "rejected_rows": "written by runs; a replay is a run, which is audited",
     "run_logs": "written by runs",
     "run_partitions": "written by runs",
     "schema_changes": "written by runs",
+    "stream_places": "counts streams",
     "stream_receipts": "written by runs",
+    "stream_servers": "the platform's own",
+    "usage_days": "written by runs",
 }
 NO_CHANGES = {
     "AnalyticsService/IngestEvents": "telemetry: the store keeps it, and there may be millions a minute",

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pyarrow as pa
 import pytest
 
@@ -103,6 +104,19 @@ def test_errors_have_clickhouse_s_codes(client: Client, sql: str, settings: dict
     with pytest.raises(clickhouse_connect.driver.exceptions.DatabaseError) as caught:
         assert client.query(sql, settings=settings).row_count == 0  # rows are only read when they are asked for
     assert caught.value.code == code
+    assert client.query("SELECT 1").result_rows == [(1,)]
+
+
+def test_all_queries_together_have_not_more_memory_than_the_engine_may_take(
+    engine: EmbeddedClickhouse, client: Client
+) -> None:
+    greedy = "SELECT length(groupArray(number)) FROM numbers(400000000)"
+    with pytest.raises(clickhouse_connect.driver.exceptions.DatabaseError) as caught:
+        client.query(greedy, settings={"max_memory_usage": 0})
+    assert caught.value.code == 241
+    assert "(total) memory limit exceeded" in str(caught.value)
+    assert engine.pid is not None
+    assert psutil.Process(engine.pid).memory_info().rss < 3 << 30
     assert client.query("SELECT 1").result_rows == [(1,)]
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from tests.stack.stand_in import STUBBORN, program
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Start = Callable[..., "Stack"]
+HEALS_SECONDS = 5.0
 
 
 class Stack:
@@ -133,6 +135,34 @@ def test_its_life(start: Start) -> None:
     assert not stack.left()
     assert not list(stack.home.rglob("*lock"))
     assert not (stack.home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV], ids=["killed", "crashed"])
+def test_an_analytics_engine_that_dies_is_back_in_seconds_and_takes_nobody_with_it(
+    start: Start, how: signal.Signals
+) -> None:
+    stack = start()
+    stack.wait_up()
+    engine = stack.child("clickhouse_http")
+    others = {child.pid for child in stack.process.children() if child.pid != engine.pid}
+    words = engine.cmdline()
+    ping = f"http://{words[words.index('--listen') + 1]}/ping"
+    engine.send_signal(how)
+    died = time.monotonic()
+    engine.wait(HEALS_SECONDS)
+    poll(lambda: answers(ping), HEALS_SECONDS)
+    assert time.monotonic() - died < HEALS_SECONDS
+    assert f"clickhouse was ended by {how.name}: starting it again" in stack.said()
+    assert stack.child("clickhouse_http").pid != engine.pid
+    assert others <= {child.pid for child in stack.process.children()}
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(start: Start) -> None:

@@ -19,6 +19,7 @@ from server.analytics.clickhouse.conditions import (
     WITHOUT_VALUES,
     Bound,
     all_of,
+    require_few,
 )
 from server.analytics.clickhouse.events import TIME, moment
 from server.analytics.clickhouse.values import FIRST_DAY, LAST_DAY, Unfit, bound_as, value_of
@@ -30,8 +31,6 @@ ALIAS = "_t"
 INTERVAL = "interval"
 BEFORE_1970 = -(75 * 366 * 86_400 * 1_000_000)
 """Microseconds to a time before all that a column may have."""
-MOST_VALUES = 10_000
-MOST_TEXT = 256 * 1024
 TIMES = frozenset((ColumnKind.DATE, ColumnKind.TIMESTAMP, ColumnKind.TIMESTAMPTZ))
 NUMBERS = frozenset((ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.DECIMAL))
 UNORDERED = frozenset((ColumnKind.UUID, ColumnKind.JSON, ColumnKind.ARRAY, ColumnKind.BYTES, ColumnKind.BOOLEAN))
@@ -288,7 +287,7 @@ def _where(question: _Question) -> list[str]:
         if time:
             column = question.time_column(path)
             found.append(f"{_raw(column)} {sign} {_bound_time(column, time, bound)}")
-    _require_few(question)
+    require_few(query.filters)
     return found + [_condition(question, condition) for condition in query.filters]
 
 
@@ -300,18 +299,7 @@ def _bound_time(column: Column, time: datetime, bound: Bound) -> str:
         if time.time() != datetime.min.time() and day < date.max:
             day += timedelta(days=1)
         return bound.add(min(max(day, FIRST_DAY), LAST_DAY).isoformat(), "Date32")
-    first = datetime.combine(FIRST_DAY, datetime.min.time(), UTC)
-    last = datetime.combine(LAST_DAY, datetime.max.time(), UTC)
-    return bound.add(moment(min(max(time, first), last)), TIME)
-
-
-def _require_few(question: _Question) -> None:
-    filters = question.query.filters
-    if sum(len(condition.values) for condition in filters) > MOST_VALUES:
-        raise question.bad("filters", f"must have at most {MOST_VALUES} values together")
-    size = sum(len(value.encode()) for item in filters for value in item.values if isinstance(value, str))
-    if size > MOST_TEXT:
-        raise question.bad("filters", f"must have values of at most {MOST_TEXT // 1024} KiB together")
+    return bound.add(moment(time), TIME)
 
 
 def _condition(question: _Question, condition: Filter) -> str:

@@ -22,6 +22,8 @@ COMPARED = {
 LISTED = {Operator.IN: "IN", Operator.NOT_IN: "NOT IN"}
 WITHOUT_VALUES = frozenset((Operator.IS_NULL, Operator.IS_NOT_NULL))
 OF_TEXTS = frozenset((Operator.CONTAINS, Operator.STARTS_WITH))
+MOST_VALUES = 10_000
+MOST_TEXT = 256 * 1024
 
 
 @dataclass
@@ -38,11 +40,12 @@ class Bound:
 
 
 def checked(filters: Sequence[Filter]) -> None:
-    """Checks that each condition has as many values as its operator takes.
+    """Checks that each condition has as many values as its operator takes, and that all together have not too many.
 
     Raises:
-        InvalidFields: one has not; by its path in the request.
+        InvalidFields: one has not, or they have; by the path in the request.
     """
+    require_few(filters)
     for condition in filters:
         count = len(condition.values)
         if condition.operator in WITHOUT_VALUES:
@@ -53,6 +56,23 @@ def checked(filters: Sequence[Filter]) -> None:
                 raise refused(condition, "needs at least one value")
         elif count != 1:
             raise refused(condition, "needs exactly one value")
+
+
+def require_few(filters: Sequence[Filter]) -> None:
+    """Checks that conditions have not more values together than a statement may have.
+
+    Raises:
+        InvalidFields: they have; by the path of the list in which they are too many.
+    """
+    values = size = 0
+    for condition in filters:
+        path = condition.path.rpartition("[")[0]
+        values += len(condition.values)
+        if values > MOST_VALUES:
+            raise InvalidFields(Violation(path, f"must have at most {MOST_VALUES} values together"))
+        size += sum(len(value.encode()) for value in condition.values if isinstance(value, str))
+        if size > MOST_TEXT:
+            raise InvalidFields(Violation(path, f"must have values of at most {MOST_TEXT // 1024} KiB together"))
 
 
 def refused(condition: Filter, why: str) -> InvalidFields:
@@ -130,9 +150,9 @@ def _as_json(text: str) -> Any:
     """A number or a boolean that is written like one; else the text itself."""
     try:
         value = json.loads(text)
-    except ValueError:
+        return value if isinstance(value, (bool, int, float)) and math.isfinite(value) else text
+    except (ValueError, OverflowError, RecursionError):  # a whole number that no double comes near to, too
         return text
-    return value if isinstance(value, (bool, int, float)) and math.isfinite(value) else text
 
 
 def _compared(operator: Operator, read: str, values: Sequence[Any], bound: Bound, native: str) -> str:

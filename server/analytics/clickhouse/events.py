@@ -124,12 +124,13 @@ class EventTable:
 
 
 TIME = "DateTime64(6, 'UTC')"
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 NICE_SECONDS = (1, 5, 10, 15, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800)
 
 
 def moment(time: datetime) -> str:
-    """A time as a parameter."""
-    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    """A time as a parameter, as far as the store's types go: nothing that is stored lies beyond."""
+    return min(max(time.astimezone(UTC), FIRST), LAST).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def nice_step(least: timedelta) -> timedelta:

@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from server.analytics.clickhouse.events import TIME, moment
+from server.analytics.clickhouse.events import FIRST, LAST, TIME, moment
 from server.analytics.questions import Column, ColumnKind
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2299, 12, 31)
+FIRST_DAY, LAST_DAY = FIRST.date(), LAST.date()
 MOST_DIGITS = 76
 
 _KINDS: Mapping[str, ColumnKind] = {

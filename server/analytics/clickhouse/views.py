@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,14 @@ from server.analytics.clickhouse.conditions import Bound, all_of, checked, on_at
 from server.analytics.clickhouse.events import TABLE as EVENTS
 from server.analytics.clickhouse.metrics import POINTS
 from server.analytics.clickhouse.schema import Flavour
-from server.analytics.errors import QueryTooLarge
+from server.analytics.errors import QueryTooLarge, StoreUnavailable
 from server.analytics.model import Aggregation, Filter, Kind
 from server.analytics.view_model import Content, Measure, RealtimeView, ViewColumn, ViewDefinition, ViewRow
 from server.errors import InvalidFields, Violation
 
 MOST_ROWS = 10_000
+NO_TABLE = frozenset((60, 81, 218))  # unknown, its database is, or it was dropped meanwhile
+_NAME = re.compile(r"view_([0-9a-f]{32})_(\d+)\Z")
 NO_INTERVAL = "toDateTime(0, 'UTC')"
 TABLES = {Kind.EVENTS: EVENTS, Kind.METRICS: POINTS}
 # Columns of their own; all other names are attributes, or labels.
@@ -50,9 +53,11 @@ class ViewTables:
         before = f"batch <= {bound.add(last, 'UInt64')}"
         if besides:
             before += f" AND batch NOT IN {bound.add(list(besides), 'Array(UInt64)')}"
+        # There is one only where PostgreSQL was put back to an earlier state.
+        await self.drop(view.id, generation)
         await self._client.execute(self._ddl(view, generation))
         await self._add(view, generation, before, bound, version, "all")
-        await self.drop(view, generation - 1)
+        await self.drop(view.id, generation - 1)
 
     async def add(self, view: RealtimeView, version: int, batches: Sequence[int]) -> None:
         """Adds some batches to a view; the same version again adds nothing."""
@@ -60,26 +65,26 @@ class ViewTables:
         which = f"batch IN {bound.add(list(batches), 'Array(UInt64)')}"
         await self._add(view, view.generation, which, bound, version, str(version))
 
-    async def drop(self, view: RealtimeView, generation: int) -> None:
-        """Removes a generation of a view."""
-        table = _table(view, generation)
+    async def drop(self, view_id: UUID, generation: int) -> None:
+        """Removes the states of a generation of a view."""
+        table = _table(view_id, generation)
         await self._client.execute(f"DROP TABLE IF EXISTS {table} {self._flavour.on_cluster} SYNC")
 
-    async def prune(self, kept: Collection[UUID]) -> None:
-        """Removes the states of views that are no more."""
-        rows = await self._client.rows(
-            "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE 'view\\_%'"
-        )
-        for (name,) in rows:
-            if UUID(name.split("_")[1]) not in kept:
-                await self._client.execute(f"DROP TABLE IF EXISTS {quote(name)} {self._flavour.on_cluster} SYNC")
+    async def states(self) -> set[tuple[UUID, int]]:
+        """The views of which there are states, each with the generation."""
+        rows = await self._client.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")
+        found = [_NAME.match(name) for (name,) in rows]
+        return {(UUID(name[1]), int(name[2])) for name in found if name}
 
     async def content(self, view: RealtimeView, now: datetime) -> Content:
         """The rows of a view.
 
         Raises:
             QueryTooLarge: there are more than a view may have.
+            StoreUnavailable: this generation is gone, as the view was deleted or begins again.
         """
+        from clickhouse_connect.driver.exceptions import DatabaseError
+
         shows, bound = view.shows, Bound()
         keys = [*(["interval"] if shows.interval else []), *(f"k{n}" for n in range(len(shows.group_by)))]
         values = [_finished(measure, number, shows) for number, measure in enumerate(shows.measures)]
@@ -90,10 +95,15 @@ class ViewTables:
         grouped = f"GROUP BY {', '.join(keys)}" if keys else "GROUP BY ()"
         ordered = f"ORDER BY {', '.join(f'{key} NULLS FIRST' for key in keys)}" if keys else ""
         sql = (
-            f"SELECT {', '.join([*keys, *values, 'max(version)'])} FROM {_table(view, view.generation)}"  # noqa: S608
+            f"SELECT {', '.join([*keys, *values, 'max(version)'])} FROM {_table(view.id, view.generation)}"  # noqa: S608
             f" {where} {grouped} HAVING sum(number) > 0 {ordered} LIMIT {MOST_ROWS + 1}"
         )
-        rows = await self._client.rows(sql, bound.values)
+        try:
+            rows = await self._client.rows(sql, bound.values)
+        except DatabaseError as error:
+            if error.code in NO_TABLE:
+                raise StoreUnavailable("The view begins again; try again.") from error
+            raise
         if len(rows) > MOST_ROWS:
             raise QueryTooLarge
         found = [ViewRow(tuple(map(_value, row[:-1])), int(row[-1])) for row in rows]
@@ -109,7 +119,7 @@ class ViewTables:
         where = [f"organization_id = {bound.add(str(view.organization_id), 'UUID')}", which, *conditions(shows, bound)]
         grouped = ", ".join(["interval", *keys])
         sql = (
-            f"INSERT INTO {_table(view, generation)} SELECT {', '.join(items)},"  # noqa: S608 - all is bound
+            f"INSERT INTO {_table(view.id, generation)} SELECT {', '.join(items)},"  # noqa: S608 - all is bound
             f" {bound.add(version, 'UInt64')} AS version"
             f" FROM {TABLES[shows.source]} WHERE {all_of(where)} GROUP BY {grouped} ORDER BY {grouped}"
         )
@@ -126,8 +136,9 @@ class ViewTables:
             "version SimpleAggregateFunction(max, UInt64)",
         ]
         order = ", ".join(["interval", *(f"k{number}" for number in range(len(shows.group_by)))])
+        table = _table(view.id, generation)
         return (
-            f"CREATE TABLE IF NOT EXISTS {_table(view, generation)} {self._flavour.on_cluster} ({', '.join(columns)})"
+            f"CREATE TABLE IF NOT EXISTS {table} {self._flavour.on_cluster} ({', '.join(columns)})"
             f" ENGINE = {self._flavour.engine('AggregatingMergeTree')} ORDER BY ({order})"
             f" SETTINGS allow_nullable_key = 1, {self._flavour.settings}"
         )
@@ -141,6 +152,9 @@ def checked_definition(shows: ViewDefinition) -> None:
     """
     checked(shows.filters)
     conditions(shows, Bound())
+    for path, length in (("interval", shows.interval), ("window", shows.window)):
+        if length and length.microseconds:
+            raise InvalidFields(Violation(f"definition.{path}", "must be whole seconds"))
     if shows.window and not shows.interval:
         raise InvalidFields(Violation("definition.window", "needs an interval"))
     names = [column.name for column in columns_of(shows)]
@@ -243,5 +257,5 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _table(view: RealtimeView, generation: int) -> str:
-    return quote(f"view_{view.id.hex}_{generation}")
+def _table(view_id: UUID, generation: int) -> str:
+    return quote(f"view_{view_id.hex}_{generation}")

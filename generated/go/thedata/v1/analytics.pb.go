@@ -421,7 +421,7 @@ type GetMetricsRequest struct {
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// The end of the span; unset: now.
 	EndTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
-	// The length of a step; unset: chosen by the span.
+	// The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
 	Step *durationpb.Duration `protobuf:"bytes,5,opt,name=step,proto3" json:"step,omitempty"`
 	// How a step's points become one value.
 	Aggregation Aggregation `protobuf:"varint,6,opt,name=aggregation,proto3,enum=thedata.v1.Aggregation" json:"aggregation,omitempty"`
@@ -1672,9 +1672,10 @@ type ViewDefinition struct {
 	GroupBy []string `protobuf:"bytes,3,rep,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
 	// What is told of each group; without any: how many rows it has.
 	Measures []*Measure `protobuf:"bytes,4,rep,name=measures,proto3" json:"measures,omitempty"`
-	// Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+	// Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+	// to 366 days.
 	Interval *durationpb.Duration `protobuf:"bytes,5,opt,name=interval,proto3" json:"interval,omitempty"`
-	// How far back the view looks; with `interval` only. Unset: to the beginning.
+	// How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
 	Window        *durationpb.Duration `protobuf:"bytes,6,opt,name=window,proto3" json:"window,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3117,7 +3118,7 @@ const file_thedata_v1_analytics_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18\x04 \x01(\v2\x17.google.protobuf.StructR\n" +
 	"attributes\x12\x18\n" +
-	"\amessage\x18\x05 \x01(\tR\amessage\"\xd0\x03\n" +
+	"\amessage\x18\x05 \x01(\tR\amessage\"\xd9\x03\n" +
 	"\x11GetMetricsRequest\x124\n" +
 	"\x0forganization_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0eorganizationId\x12\"\n" +
 	"\x04name\x18\x02 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x129\n" +
@@ -3125,8 +3126,8 @@ const file_thedata_v1_analytics_proto_rawDesc = "" +
 	"start_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
 	"\bend_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12-\n" +
 	"\x04step\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x04step\x12C\n" +
-	"\vaggregation\x18\x06 \x01(\x0e2\x17.thedata.v1.AggregationB\b\xbaH\x05\x82\x01\x02\x10\x01R\vaggregation\x12#\n" +
-	"\bgroup_by\x18\a \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\x10R\agroupBy\x126\n" +
+	"\vaggregation\x18\x06 \x01(\x0e2\x17.thedata.v1.AggregationB\b\xbaH\x05\x82\x01\x02\x10\x01R\vaggregation\x12,\n" +
+	"\bgroup_by\x18\a \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x10\"\ar\x05\x10\x01\x18\xc8\x01R\agroupBy\x126\n" +
 	"\afilters\x18\b \x03(\v2\x12.thedata.v1.FilterB\b\xbaH\x05\x92\x01\x02\x10dR\afilters\x12\x1e\n" +
 	"\x05where\x18\t \x03(\tB\b\xbaH\x05\x92\x01\x02\x10dR\x05where\"\xad\x01\n" +
 	"\x12GetMetricsResponse\x120\n" +
@@ -3222,12 +3223,12 @@ const file_thedata_v1_analytics_proto_rawDesc = "" +
 	"\x06points\x18\x04 \x03(\v2\x17.thedata.v1.MetricPointB\t\xbaH\x06\x92\x01\x03\x10\x90NR\x06points\x124\n" +
 	"\x06events\x18\x05 \x03(\v2\x11.thedata.v1.EventB\t\xbaH\x06\x92\x01\x03\x10\x90NR\x06events\x12!\n" +
 	"\farrow_points\x18\x06 \x01(\fR\varrowPoints\x12!\n" +
-	"\farrow_events\x18\a \x01(\fR\varrowEvents\"\xdd\x02\n" +
+	"\farrow_events\x18\a \x01(\fR\varrowEvents\"\xe6\x02\n" +
 	"\x0eViewDefinition\x12\"\n" +
 	"\x06source\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06source\x126\n" +
-	"\afilters\x18\x02 \x03(\v2\x12.thedata.v1.FilterB\b\xbaH\x05\x92\x01\x02\x10dR\afilters\x12#\n" +
-	"\bgroup_by\x18\x03 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\x10R\agroupBy\x129\n" +
+	"\afilters\x18\x02 \x03(\v2\x12.thedata.v1.FilterB\b\xbaH\x05\x92\x01\x02\x10dR\afilters\x12,\n" +
+	"\bgroup_by\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x10\"\ar\x05\x10\x01\x18\xe8\aR\agroupBy\x129\n" +
 	"\bmeasures\x18\x04 \x03(\v2\x13.thedata.v1.MeasureB\b\xbaH\x05\x92\x01\x02\x10 R\bmeasures\x12H\n" +
 	"\binterval\x18\x05 \x01(\v2\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\v\"\x05\b\x80\x8a\x8a\x0f2\x02\b\x01R\binterval\x12E\n" +
 	"\x06window\x18\x06 \x01(\v2\x19.google.protobuf.DurationB\x12\xbaH\x0f\xaa\x01\f\"\x06\b\x80\xe4\xe4\x96\x012\x02\b\x01R\x06window\"\x83\x02\n" +

@@ -292,7 +292,7 @@ class GetMetricsRequest(_message.Message):
 
     @_builtins.property
     def step(self) -> _duration_pb2.Duration:
-        """The length of a step; unset: chosen by the span."""
+        """The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span."""
 
     @_builtins.property
     def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -929,11 +929,13 @@ class ViewDefinition(_message.Message):
 
     @_builtins.property
     def interval(self) -> _duration_pb2.Duration:
-        """Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days."""
+        """Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+        to 366 days.
+        """
 
     @_builtins.property
     def window(self) -> _duration_pb2.Duration:
-        """How far back the view looks; with `interval` only. Unset: to the beginning."""
+        """How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning."""
 
     def __init__(
         self,

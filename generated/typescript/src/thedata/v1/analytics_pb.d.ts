@@ -196,7 +196,7 @@ export declare type GetMetricsRequest = Message<"thedata.v1.GetMetricsRequest"> 
   endTime?: Timestamp | undefined;
 
   /**
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    *
    * @generated from field: google.protobuf.Duration step = 5;
    */
@@ -917,14 +917,15 @@ export declare type ViewDefinition = Message<"thedata.v1.ViewDefinition"> & {
   measures: Measure[];
 
   /**
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    *
    * @generated from field: google.protobuf.Duration interval = 5;
    */
   interval?: Duration | undefined;
 
   /**
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    *
    * @generated from field: google.protobuf.Duration window = 6;
    */

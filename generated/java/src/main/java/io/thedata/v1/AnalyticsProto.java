@@ -256,7 +256,7 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
       "d\030\002 \001(\tR\004kind\022.\n\004time\030\003 \001(\0132\032.google.pro" +
       "tobuf.TimestampR\004time\0227\n\nattributes\030\004 \001(" +
       "\0132\027.google.protobuf.StructR\nattributes\022\030" +
-      "\n\007message\030\005 \001(\tR\007message\"\320\003\n\021GetMetricsR" +
+      "\n\007message\030\005 \001(\tR\007message\"\331\003\n\021GetMetricsR" +
       "equest\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001" +
       "\001\330\001\001R\016organizationId\022\"\n\004name\030\002 \001(\tB\016\342A\001\002" +
       "\272H\007r\005\020\001\030\310\001R\004name\0229\n\nstart_time\030\003 \001(\0132\032.g" +
@@ -265,266 +265,266 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
       "pR\007endTime\022-\n\004step\030\005 \001(\0132\031.google.protob" +
       "uf.DurationR\004step\022C\n\013aggregation\030\006 \001(\0162\027" +
       ".thedata.v1.AggregationB\010\272H\005\202\001\002\020\001R\013aggre" +
-      "gation\022#\n\010group_by\030\007 \003(\tB\010\272H\005\222\001\002\020\020R\007grou" +
-      "pBy\0226\n\007filters\030\010 \003(\0132\022.thedata.v1.Filter" +
-      "B\010\272H\005\222\001\002\020dR\007filters\022\036\n\005where\030\t \003(\tB\010\272H\005\222" +
-      "\001\002\020dR\005where\"\255\001\n\022GetMetricsResponse\0220\n\006se" +
-      "ries\030\001 \003(\0132\030.thedata.v1.MetricSeriesR\006se" +
-      "ries\0226\n\nresolution\030\002 \001(\0162\026.thedata.v1.Re" +
-      "solutionR\nresolution\022-\n\004step\030\003 \001(\0132\031.goo" +
-      "gle.protobuf.DurationR\004step\"\323\001\n\024StreamMe" +
-      "tricsRequest\0224\n\017organization_id\030\001 \001(\tB\013\272" +
-      "H\010r\003\260\001\001\330\001\001R\016organizationId\022\036\n\005names\030\002 \003(" +
-      "\tB\010\272H\005\222\001\002\020dR\005names\022E\n\010interval\030\003 \001(\0132\031.g" +
-      "oogle.protobuf.DurationB\016\272H\013\252\001\010\"\002\010<2\002\010\001R" +
-      "\010interval\022\036\n\005after\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005afte" +
-      "r\"`\n\025StreamMetricsResponse\022\026\n\006cursor\030\001 \001" +
-      "(\tR\006cursor\022/\n\006points\030\002 \003(\0132\027.thedata.v1." +
-      "MetricPointR\006points\"\201\002\n\024IngestMetricsReq" +
-      "uest\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330" +
-      "\001\001R\016organizationId\022<\n\006points\030\002 \003(\0132\027.the" +
-      "data.v1.MetricPointB\013\272H\010\222\001\005\010\001\020\220NR\006points" +
-      "\022*\n\nrequest_id\030\003 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\treque" +
-      "stId\022$\n\010producer\030\004 \001(\tB\010\272H\005r\003\030\310\001R\010produc" +
-      "er\022#\n\010sequence\030\005 \001(\003B\007\272H\004\"\002(\000R\010sequence\"" +
-      "\312\001\n\016IngestResponse\022\032\n\010accepted\030\001 \001(\003R\010ac" +
-      "cepted\022\032\n\010rejected\030\002 \001(\003R\010rejected\022)\n\020du" +
-      "rable_sequence\030\003 \001(\003R\017durableSequence\022\036\n" +
-      "\nduplicates\030\004 \001(\003R\nduplicates\0225\n\nrejecti" +
-      "ons\030\005 \003(\0132\025.thedata.v1.RejectionR\nreject" +
-      "ions\"O\n\tRejection\022\024\n\005index\030\001 \001(\003R\005index\022" +
-      "\024\n\005field\030\002 \001(\tR\005field\022\026\n\006reason\030\003 \001(\tR\006r" +
-      "eason\"v\n\022GetProducerRequest\022*\n\010producer\030" +
-      "\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010producer\0224\n\017organ" +
-      "ization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizat" +
-      "ionId\"\214\001\n\010Producer\022\032\n\010producer\030\001 \001(\tR\010pr" +
-      "oducer\022)\n\020durable_sequence\030\002 \001(\003R\017durabl" +
-      "eSequence\0229\n\nupdated_at\030\003 \001(\0132\032.google.p" +
-      "rotobuf.TimestampR\tupdatedAt\"\237\001\n\030ListRej" +
-      "ectedItemsRequest\0224\n\017organization_id\030\001 \001" +
-      "(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022$\n\tpage_" +
-      "size\030\002 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_to" +
-      "ken\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"s\n\031ListRe" +
-      "jectedItemsResponse\022.\n\005items\030\001 \003(\0132\030.the" +
-      "data.v1.RejectedItemR\005items\022&\n\017next_page" +
-      "_token\030\002 \001(\tR\rnextPageToken\"\332\001\n\014Rejected" +
-      "Item\022\016\n\002id\030\001 \001(\tR\002id\022\022\n\004kind\030\002 \001(\tR\004kind" +
-      "\022\032\n\010producer\030\003 \001(\tR\010producer\0223\n\trejectio" +
-      "n\030\004 \001(\0132\025.thedata.v1.RejectionR\trejectio" +
-      "n\022\030\n\007content\030\005 \001(\tR\007content\022;\n\013rejected_" +
-      "at\030\006 \001(\0132\032.google.protobuf.TimestampR\nre" +
-      "jectedAt\"\267\003\n\020GetEventsRequest\0224\n\017organiz" +
-      "ation_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizatio" +
-      "nId\022\036\n\005kinds\030\002 \003(\tB\010\272H\005\222\001\002\020dR\005kinds\0229\n\ns" +
-      "tart_time\030\003 \001(\0132\032.google.protobuf.Timest" +
-      "ampR\tstartTime\0225\n\010end_time\030\004 \001(\0132\032.googl" +
-      "e.protobuf.TimestampR\007endTime\022$\n\tpage_si" +
-      "ze\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_toke" +
-      "n\030\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\0226\n\007filters\030" +
-      "\007 \003(\0132\022.thedata.v1.FilterB\010\272H\005\222\001\002\020dR\007fil" +
-      "ters\022\036\n\005where\030\010 \003(\tB\010\272H\005\222\001\002\020dR\005where\022\034\n\004" +
-      "text\030\t \001(\tB\010\272H\005r\003\030\350\007R\004text\022\026\n\006facets\030\n \001" +
-      "(\010R\006facets\"\301\001\n\021GetEventsResponse\022)\n\006even" +
-      "ts\030\001 \003(\0132\021.thedata.v1.EventR\006events\022&\n\017n" +
-      "ext_page_token\030\002 \001(\tR\rnextPageToken\022,\n\005k" +
-      "inds\030\003 \003(\0132\026.thedata.v1.ValueCountR\005kind" +
-      "s\022+\n\005times\030\004 \003(\0132\025.thedata.v1.TimeCountR" +
-      "\005times\"\372\001\n\023IngestEventsRequest\0224\n\017organi" +
-      "zation_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizati" +
-      "onId\0226\n\006events\030\002 \003(\0132\021.thedata.v1.EventB" +
-      "\013\272H\010\222\001\005\010\001\020\220NR\006events\022*\n\nrequest_id\030\003 \001(\t" +
-      "B\013\272H\010r\003\260\001\001\330\001\001R\trequestId\022$\n\010producer\030\004 \001" +
-      "(\tB\010\272H\005r\003\030\310\001R\010producer\022#\n\010sequence\030\005 \001(\003" +
-      "B\007\272H\004\"\002(\000R\010sequence\"\320\002\n\023IngestStreamRequ" +
-      "est\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001" +
-      "\001R\016organizationId\022&\n\010producer\030\002 \001(\tB\n\272H\007" +
-      "r\005\020\001\030\310\001R\010producer\022#\n\010sequence\030\003 \001(\003B\007\272H\004" +
-      "\"\002(\001R\010sequence\022:\n\006points\030\004 \003(\0132\027.thedata" +
-      ".v1.MetricPointB\t\272H\006\222\001\003\020\220NR\006points\0224\n\006ev" +
-      "ents\030\005 \003(\0132\021.thedata.v1.EventB\t\272H\006\222\001\003\020\220N" +
-      "R\006events\022!\n\014arrow_points\030\006 \001(\014R\013arrowPoi" +
-      "nts\022!\n\014arrow_events\030\007 \001(\014R\013arrowEvents\"\335" +
-      "\002\n\016ViewDefinition\022\"\n\006source\030\001 \001(\tB\n\272H\007r\005" +
-      "\020\001\030\350\007R\006source\0226\n\007filters\030\002 \003(\0132\022.thedata" +
-      ".v1.FilterB\010\272H\005\222\001\002\020dR\007filters\022#\n\010group_b" +
-      "y\030\003 \003(\tB\010\272H\005\222\001\002\020\020R\007groupBy\0229\n\010measures\030\004" +
-      " \003(\0132\023.thedata.v1.MeasureB\010\272H\005\222\001\002\020 R\010mea" +
-      "sures\022H\n\010interval\030\005 \001(\0132\031.google.protobu" +
-      "f.DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010interval\022" +
-      "E\n\006window\030\006 \001(\0132\031.google.protobuf.Durati" +
-      "onB\022\272H\017\252\001\014\"\006\010\200\344\344\226\0012\002\010\001R\006window\"\203\002\n\014Realt" +
-      "imeView\022\022\n\004name\030\001 \001(\tR\004name\022:\n\ndefinitio" +
-      "n\030\002 \001(\0132\032.thedata.v1.ViewDefinitionR\ndef" +
-      "inition\022\031\n\010built_in\030\003 \001(\010R\007builtIn\0229\n\ncr" +
-      "eated_at\030\004 \001(\0132\032.google.protobuf.Timesta" +
-      "mpR\tcreatedAt\0229\n\nupdated_at\030\005 \001(\0132\032.goog" +
-      "le.protobuf.TimestampR\tupdatedAt\022\022\n\004etag" +
-      "\030\006 \001(\tR\004etag\"P\n\030ListRealtimeViewsRequest" +
-      "\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016" +
-      "organizationId\"K\n\031ListRealtimeViewsRespo" +
-      "nse\022.\n\005views\030\001 \003(\0132\030.thedata.v1.Realtime" +
-      "ViewR\005views\"\323\001\n\031CreateRealtimeViewReques" +
-      "t\0224\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R" +
-      "\016organizationId\0228\n\004name\030\002 \001(\tB$\272H!r\0372\035^[" +
-      "A-Za-z_][A-Za-z0-9_]{0,99}$R\004name\022F\n\ndef" +
-      "inition\030\003 \001(\0132\032.thedata.v1.ViewDefinitio" +
-      "nB\n\342A\001\002\272H\003\310\001\001R\ndefinition\"\343\001\n\031UpdateReal" +
-      "timeViewRequest\022+\n\tview_name\030\001 \001(\tB\016\342A\001\002" +
-      "\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organization_id\030" +
-      "\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022F\n\nde" +
-      "finition\030\003 \001(\0132\032.thedata.v1.ViewDefiniti" +
-      "onB\n\342A\001\002\272H\003\310\001\001R\ndefinition\022\033\n\004etag\030\004 \001(\t" +
-      "B\007\272H\004r\002\030dR\004etag\"\233\001\n\031DeleteRealtimeViewRe" +
-      "quest\022+\n\tview_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001" +
-      "R\010viewName\0224\n\017organization_id\030\002 \001(\tB\013\272H\010" +
-      "r\003\260\001\001\330\001\001R\016organizationId\022\033\n\004etag\030\003 \001(\tB\007" +
-      "\272H\004r\002\030dR\004etag\"{\n\026GetRealtimeViewRequest\022" +
-      "+\n\tview_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010view" +
-      "Name\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330" +
-      "\001\001R\016organizationId\"\377\001\n\027GetRealtimeViewRe" +
-      "sponse\022\030\n\007columns\030\001 \003(\tR\007columns\022.\n\004rows" +
-      "\030\002 \003(\0132\032.google.protobuf.ListValueR\004rows" +
-      "\0228\n\twatermark\030\003 \001(\0132\032.google.protobuf.Ti" +
-      "mestampR\twatermark\022?\n\016result_columns\030\004 \003" +
-      "(\0132\030.thedata.v1.ResultColumnR\rresultColu" +
-      "mns\022\037\n\013key_columns\030\005 \001(\005R\nkeyColumns\"\236\001\n" +
-      "\031StreamRealtimeViewRequest\022+\n\tview_name\030" +
-      "\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organ" +
-      "ization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizat" +
-      "ionId\022\036\n\005after\030\003 \001(\tB\010\272H\005r\003\030\350\007R\005after\"\326\002" +
-      "\n\032StreamRealtimeViewResponse\022\026\n\006cursor\030\001" +
-      " \001(\tR\006cursor\022A\n\010snapshot\030\002 \001(\0132#.thedata" +
-      ".v1.GetRealtimeViewResponseH\000R\010snapshot\022" +
-      "?\n\007changes\030\003 \001(\0132#.thedata.v1.GetRealtim" +
-      "eViewResponseH\000R\007changes\0225\n\theartbeat\030\004 " +
-      "\001(\0132\025.thedata.v1.HeartbeatH\000R\theartbeat\022" +
-      ",\n\006resume\030\005 \001(\0132\022.thedata.v1.ResumeH\000R\006r" +
-      "esume\022.\n\004gone\030\006 \003(\0132\032.google.protobuf.Li" +
-      "stValueR\004goneB\007\n\005event\"\333\005\n\030GetHistorical" +
-      "DataRequest\022-\n\ntable_name\030\001 \001(\tB\016\342A\001\002\272H\007" +
-      "r\005\020\001\030\350\007R\ttableName\0224\n\017organization_id\030\002 " +
-      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022#\n\007colu" +
-      "mns\030\003 \003(\tB\t\272H\006\222\001\003\020\350\007R\007columns\0229\n\nstart_t" +
-      "ime\030\004 \001(\0132\032.google.protobuf.TimestampR\ts" +
-      "tartTime\0225\n\010end_time\030\005 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\007endTime\022$\n\tpage_size\030\006 \001" +
-      "(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\007 \001(" +
-      "\tB\010\272H\005r\003\030\350\007R\tpageToken\022)\n\013time_column\030\010 " +
-      "\001(\tB\010\272H\005r\003\030\350\007R\ntimeColumn\0226\n\007filters\030\t \003" +
-      "(\0132\022.thedata.v1.FilterB\010\272H\005\222\001\002\020dR\007filter" +
-      "s\022\036\n\005where\030\n \003(\tB\010\272H\005\222\001\002\020dR\005where\022H\n\010int" +
-      "erval\030\013 \001(\0132\031.google.protobuf.DurationB\021" +
-      "\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010interval\022#\n\010group_by\030" +
-      "\014 \003(\tB\010\272H\005\222\001\002\020 R\007groupBy\0229\n\010measures\030\r \003" +
-      "(\0132\023.thedata.v1.MeasureB\010\272H\005\222\001\002\020@R\010measu" +
-      "res\022\"\n\007measure\030\016 \003(\tB\010\272H\005\222\001\002\020@R\007measure\022" +
-      "#\n\010order_by\030\017 \003(\tB\010\272H\005\222\001\002\020 R\007orderBy\"\237\002\n" +
-      "\031GetHistoricalDataResponse\022\030\n\007columns\030\001 " +
-      "\003(\tR\007columns\022.\n\004rows\030\002 \003(\0132\032.google.prot" +
-      "obuf.ListValueR\004rows\022&\n\017next_page_token\030" +
-      "\003 \001(\tR\rnextPageToken\0228\n\twatermark\030\004 \001(\0132" +
-      "\032.google.protobuf.TimestampR\twatermark\022?" +
-      "\n\016result_columns\030\005 \003(\0132\030.thedata.v1.Resu" +
-      "ltColumnR\rresultColumns\022\025\n\006run_id\030\006 \001(\tR" +
-      "\005runId\"S\n\033ListHistoricalTablesRequest\0224\n" +
-      "\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016org" +
-      "anizationId\"S\n\034ListHistoricalTablesRespo" +
-      "nse\0223\n\006tables\030\001 \003(\0132\033.thedata.v1.Histori" +
-      "calTableR\006tables\"\324\001\n\017HistoricalTable\022\022\n\004" +
-      "name\030\001 \001(\tR\004name\0222\n\007columns\030\002 \003(\0132\030.thed" +
-      "ata.v1.ResultColumnR\007columns\022\022\n\004rows\030\003 \001" +
-      "(\003R\004rows\022\024\n\005bytes\030\004 \001(\003R\005bytes\0228\n\twaterm" +
-      "ark\030\005 \001(\0132\032.google.protobuf.TimestampR\tw" +
-      "atermark\022\025\n\006run_id\030\006 \001(\tR\005runId\"\313\005\n\033Expo" +
-      "rtHistoricalDataRequest\022-\n\ntable_name\030\001 " +
-      "\001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\ttableName\0224\n\017organi" +
-      "zation_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizati" +
-      "onId\022#\n\007columns\030\003 \003(\tB\t\272H\006\222\001\003\020\350\007R\007column" +
-      "s\0229\n\nstart_time\030\004 \001(\0132\032.google.protobuf." +
-      "TimestampR\tstartTime\0225\n\010end_time\030\005 \001(\0132\032" +
-      ".google.protobuf.TimestampR\007endTime\022:\n\006f" +
-      "ormat\030\006 \001(\0162\030.thedata.v1.ExportFormatB\010\272" +
-      "H\005\202\001\002\020\001R\006format\022)\n\013time_column\030\010 \001(\tB\010\272H" +
-      "\005r\003\030\350\007R\ntimeColumn\0226\n\007filters\030\t \003(\0132\022.th" +
-      "edata.v1.FilterB\010\272H\005\222\001\002\020dR\007filters\022\036\n\005wh" +
-      "ere\030\n \003(\tB\010\272H\005\222\001\002\020dR\005where\022H\n\010interval\030\013" +
-      " \001(\0132\031.google.protobuf.DurationB\021\272H\016\252\001\013\"" +
-      "\005\010\200\212\212\0172\002\010\001R\010interval\022#\n\010group_by\030\014 \003(\tB\010" +
-      "\272H\005\222\001\002\020 R\007groupBy\0229\n\010measures\030\r \003(\0132\023.th" +
-      "edata.v1.MeasureB\010\272H\005\222\001\002\020@R\010measures\022\"\n\007" +
-      "measure\030\016 \003(\tB\010\272H\005\222\001\002\020@R\007measure\022#\n\010orde" +
-      "r_by\030\017 \003(\tB\010\272H\005\222\001\002\020 R\007orderBy*h\n\nResolut" +
-      "ion\022\032\n\026RESOLUTION_UNSPECIFIED\020\000\022\022\n\016RESOL" +
-      "UTION_RAW\020\001\022\025\n\021RESOLUTION_MINUTE\020\002\022\023\n\017RE" +
-      "SOLUTION_HOUR\020\003*w\n\014ExportFormat\022\035\n\031EXPOR" +
-      "T_FORMAT_UNSPECIFIED\020\000\022\030\n\024EXPORT_FORMAT_" +
-      "NDJSON\020\001\022\025\n\021EXPORT_FORMAT_CSV\020\002\022\027\n\023EXPOR" +
-      "T_FORMAT_ARROW\020\0032\264\023\n\020AnalyticsService\022\231\001" +
-      "\n\nGetMetrics\022\035.thedata.v1.GetMetricsRequ" +
-      "est\032\036.thedata.v1.GetMetricsResponse\"L\240\273\030" +
-      "\r\202\323\344\223\002B\022\031/api/v1/analytics/metricsZ%\" /a" +
-      "pi/v1/analytics/metrics/search:\001*\022\204\001\n\rSt" +
-      "reamMetrics\022 .thedata.v1.StreamMetricsRe" +
-      "quest\032!.thedata.v1.StreamMetricsResponse" +
-      "\",\240\273\030\r\202\323\344\223\002\"\022 /api/v1/analytics/metrics/" +
-      "stream0\001\022w\n\rIngestMetrics\022 .thedata.v1.I" +
-      "ngestMetricsRequest\032\032.thedata.v1.IngestR" +
-      "esponse\"(\240\273\030\016\202\323\344\223\002\036\"\031/api/v1/analytics/m" +
-      "etrics:\001*\022\224\001\n\tGetEvents\022\034.thedata.v1.Get" +
-      "EventsRequest\032\035.thedata.v1.GetEventsResp" +
-      "onse\"J\240\273\030\r\202\323\344\223\002@\022\030/api/v1/analytics/even" +
-      "tsZ$\"\037/api/v1/analytics/events/search:\001*" +
-      "\022t\n\014IngestEvents\022\037.thedata.v1.IngestEven" +
-      "tsRequest\032\032.thedata.v1.IngestResponse\"\'\240" +
-      "\273\030\016\202\323\344\223\002\035\"\030/api/v1/analytics/events:\001*\022v" +
-      "\n\014IngestStream\022\037.thedata.v1.IngestStream" +
-      "Request\032\032.thedata.v1.IngestResponse\"\'\240\273\030" +
-      "\016\202\323\344\223\002\035\"\030/api/v1/analytics/ingest:\001*(\001\022w" +
-      "\n\013GetProducer\022\036.thedata.v1.GetProducerRe" +
-      "quest\032\024.thedata.v1.Producer\"2\240\273\030\r\202\323\344\223\002(\022" +
-      "&/api/v1/analytics/producers/{producer}\022" +
-      "\210\001\n\021ListRejectedItems\022$.thedata.v1.ListR" +
-      "ejectedItemsRequest\032%.thedata.v1.ListRej" +
-      "ectedItemsResponse\"&\240\273\030\r\202\323\344\223\002\034\022\032/api/v1/" +
-      "analytics/rejected\022\205\001\n\021ListRealtimeViews" +
-      "\022$.thedata.v1.ListRealtimeViewsRequest\032%" +
-      ".thedata.v1.ListRealtimeViewsResponse\"#\240" +
-      "\273\030\r\202\323\344\223\002\031\022\027/api/v1/analytics/views\022}\n\022Cr" +
-      "eateRealtimeView\022%.thedata.v1.CreateReal" +
-      "timeViewRequest\032\030.thedata.v1.RealtimeVie" +
-      "w\"&\240\273\030\016\202\323\344\223\002\034\"\027/api/v1/analytics/views:\001" +
-      "*\022\211\001\n\022UpdateRealtimeView\022%.thedata.v1.Up" +
-      "dateRealtimeViewRequest\032\030.thedata.v1.Rea" +
-      "ltimeView\"2\240\273\030\016\202\323\344\223\002(\032#/api/v1/analytics" +
-      "/views/{view_name}:\001*\022\204\001\n\022DeleteRealtime" +
-      "View\022%.thedata.v1.DeleteRealtimeViewRequ" +
-      "est\032\026.google.protobuf.Empty\"/\240\273\030\016\202\323\344\223\002%*" +
-      "#/api/v1/analytics/views/{view_name}\022\216\001\n" +
-      "\017GetRealtimeView\022\".thedata.v1.GetRealtim" +
-      "eViewRequest\032#.thedata.v1.GetRealtimeVie" +
-      "wResponse\"2\240\273\030\r\202\323\344\223\002(\022&/api/v1/analytics" +
-      "/realtime/{view_name}\022\240\001\n\022StreamRealtime" +
-      "View\022%.thedata.v1.StreamRealtimeViewRequ" +
-      "est\032&.thedata.v1.StreamRealtimeViewRespo" +
-      "nse\"9\240\273\030\r\202\323\344\223\002/\022-/api/v1/analytics/realt" +
-      "ime/{view_name}/stream0\001\022\307\001\n\021GetHistoric" +
-      "alData\022$.thedata.v1.GetHistoricalDataReq" +
-      "uest\032%.thedata.v1.GetHistoricalDataRespo" +
-      "nse\"e\240\273\030\r\202\323\344\223\002[\022)/api/v1/analytics/histo" +
-      "rical/{table_name}Z.\")/api/v1/analytics/" +
-      "historical/{table_name}:\001*\022\223\001\n\024ListHisto" +
-      "ricalTables\022\'.thedata.v1.ListHistoricalT" +
-      "ablesRequest\032(.thedata.v1.ListHistorical" +
-      "TablesResponse\"(\240\273\030\r\202\323\344\223\002\036\022\034/api/v1/anal" +
-      "ytics/historical\022\314\001\n\024ExportHistoricalDat" +
-      "a\022\'.thedata.v1.ExportHistoricalDataReque" +
-      "st\032\024.google.api.HttpBody\"s\240\273\030\r\202\323\344\223\002i\0220/a" +
-      "pi/v1/analytics/historical/{table_name}/" +
-      "exportZ5\"0/api/v1/analytics/historical/{" +
-      "table_name}/export:\001*0\001Bh\n\rio.thedata.v1" +
-      "B\016AnalyticsProtoP\001\242\002\003TXX\252\002\nThedata.V1\312\002\n" +
-      "Thedata\\V1\342\002\026Thedata\\V1\\GPBMetadata\352\002\013Th" +
-      "edata::V1b\006proto3"
+      "gation\022,\n\010group_by\030\007 \003(\tB\021\272H\016\222\001\013\020\020\"\007r\005\020\001" +
+      "\030\310\001R\007groupBy\0226\n\007filters\030\010 \003(\0132\022.thedata." +
+      "v1.FilterB\010\272H\005\222\001\002\020dR\007filters\022\036\n\005where\030\t " +
+      "\003(\tB\010\272H\005\222\001\002\020dR\005where\"\255\001\n\022GetMetricsRespo" +
+      "nse\0220\n\006series\030\001 \003(\0132\030.thedata.v1.MetricS" +
+      "eriesR\006series\0226\n\nresolution\030\002 \001(\0162\026.thed" +
+      "ata.v1.ResolutionR\nresolution\022-\n\004step\030\003 " +
+      "\001(\0132\031.google.protobuf.DurationR\004step\"\323\001\n" +
+      "\024StreamMetricsRequest\0224\n\017organization_id" +
+      "\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022\036\n\005n" +
+      "ames\030\002 \003(\tB\010\272H\005\222\001\002\020dR\005names\022E\n\010interval\030" +
+      "\003 \001(\0132\031.google.protobuf.DurationB\016\272H\013\252\001\010" +
+      "\"\002\010<2\002\010\001R\010interval\022\036\n\005after\030\004 \001(\tB\010\272H\005r\003" +
+      "\030\350\007R\005after\"`\n\025StreamMetricsResponse\022\026\n\006c" +
+      "ursor\030\001 \001(\tR\006cursor\022/\n\006points\030\002 \003(\0132\027.th" +
+      "edata.v1.MetricPointR\006points\"\201\002\n\024IngestM" +
+      "etricsRequest\0224\n\017organization_id\030\001 \001(\tB\013" +
+      "\272H\010r\003\260\001\001\330\001\001R\016organizationId\022<\n\006points\030\002 " +
+      "\003(\0132\027.thedata.v1.MetricPointB\013\272H\010\222\001\005\010\001\020\220" +
+      "NR\006points\022*\n\nrequest_id\030\003 \001(\tB\013\272H\010r\003\260\001\001\330" +
+      "\001\001R\trequestId\022$\n\010producer\030\004 \001(\tB\010\272H\005r\003\030\310" +
+      "\001R\010producer\022#\n\010sequence\030\005 \001(\003B\007\272H\004\"\002(\000R\010" +
+      "sequence\"\312\001\n\016IngestResponse\022\032\n\010accepted\030" +
+      "\001 \001(\003R\010accepted\022\032\n\010rejected\030\002 \001(\003R\010rejec" +
+      "ted\022)\n\020durable_sequence\030\003 \001(\003R\017durableSe" +
+      "quence\022\036\n\nduplicates\030\004 \001(\003R\nduplicates\0225" +
+      "\n\nrejections\030\005 \003(\0132\025.thedata.v1.Rejectio" +
+      "nR\nrejections\"O\n\tRejection\022\024\n\005index\030\001 \001(" +
+      "\003R\005index\022\024\n\005field\030\002 \001(\tR\005field\022\026\n\006reason" +
+      "\030\003 \001(\tR\006reason\"v\n\022GetProducerRequest\022*\n\010" +
+      "producer\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010producer" +
+      "\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016" +
+      "organizationId\"\214\001\n\010Producer\022\032\n\010producer\030" +
+      "\001 \001(\tR\010producer\022)\n\020durable_sequence\030\002 \001(" +
+      "\003R\017durableSequence\0229\n\nupdated_at\030\003 \001(\0132\032" +
+      ".google.protobuf.TimestampR\tupdatedAt\"\237\001" +
+      "\n\030ListRejectedItemsRequest\0224\n\017organizati" +
+      "on_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId" +
+      "\022$\n\tpage_size\030\002 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'" +
+      "\n\npage_token\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"" +
+      "s\n\031ListRejectedItemsResponse\022.\n\005items\030\001 " +
+      "\003(\0132\030.thedata.v1.RejectedItemR\005items\022&\n\017" +
+      "next_page_token\030\002 \001(\tR\rnextPageToken\"\332\001\n" +
+      "\014RejectedItem\022\016\n\002id\030\001 \001(\tR\002id\022\022\n\004kind\030\002 " +
+      "\001(\tR\004kind\022\032\n\010producer\030\003 \001(\tR\010producer\0223\n" +
+      "\trejection\030\004 \001(\0132\025.thedata.v1.RejectionR" +
+      "\trejection\022\030\n\007content\030\005 \001(\tR\007content\022;\n\013" +
+      "rejected_at\030\006 \001(\0132\032.google.protobuf.Time" +
+      "stampR\nrejectedAt\"\267\003\n\020GetEventsRequest\0224" +
+      "\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016or" +
+      "ganizationId\022\036\n\005kinds\030\002 \003(\tB\010\272H\005\222\001\002\020dR\005k" +
+      "inds\0229\n\nstart_time\030\003 \001(\0132\032.google.protob" +
+      "uf.TimestampR\tstartTime\0225\n\010end_time\030\004 \001(" +
+      "\0132\032.google.protobuf.TimestampR\007endTime\022$" +
+      "\n\tpage_size\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\n" +
+      "page_token\030\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\0226\n" +
+      "\007filters\030\007 \003(\0132\022.thedata.v1.FilterB\010\272H\005\222" +
+      "\001\002\020dR\007filters\022\036\n\005where\030\010 \003(\tB\010\272H\005\222\001\002\020dR\005" +
+      "where\022\034\n\004text\030\t \001(\tB\010\272H\005r\003\030\350\007R\004text\022\026\n\006f" +
+      "acets\030\n \001(\010R\006facets\"\301\001\n\021GetEventsRespons" +
+      "e\022)\n\006events\030\001 \003(\0132\021.thedata.v1.EventR\006ev" +
+      "ents\022&\n\017next_page_token\030\002 \001(\tR\rnextPageT" +
+      "oken\022,\n\005kinds\030\003 \003(\0132\026.thedata.v1.ValueCo" +
+      "untR\005kinds\022+\n\005times\030\004 \003(\0132\025.thedata.v1.T" +
+      "imeCountR\005times\"\372\001\n\023IngestEventsRequest\022" +
+      "4\n\017organization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016o" +
+      "rganizationId\0226\n\006events\030\002 \003(\0132\021.thedata." +
+      "v1.EventB\013\272H\010\222\001\005\010\001\020\220NR\006events\022*\n\nrequest" +
+      "_id\030\003 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\022$\n\010pro" +
+      "ducer\030\004 \001(\tB\010\272H\005r\003\030\310\001R\010producer\022#\n\010seque" +
+      "nce\030\005 \001(\003B\007\272H\004\"\002(\000R\010sequence\"\320\002\n\023IngestS" +
+      "treamRequest\0224\n\017organization_id\030\001 \001(\tB\013\272" +
+      "H\010r\003\260\001\001\330\001\001R\016organizationId\022&\n\010producer\030\002" +
+      " \001(\tB\n\272H\007r\005\020\001\030\310\001R\010producer\022#\n\010sequence\030\003" +
+      " \001(\003B\007\272H\004\"\002(\001R\010sequence\022:\n\006points\030\004 \003(\0132" +
+      "\027.thedata.v1.MetricPointB\t\272H\006\222\001\003\020\220NR\006poi" +
+      "nts\0224\n\006events\030\005 \003(\0132\021.thedata.v1.EventB\t" +
+      "\272H\006\222\001\003\020\220NR\006events\022!\n\014arrow_points\030\006 \001(\014R" +
+      "\013arrowPoints\022!\n\014arrow_events\030\007 \001(\014R\013arro" +
+      "wEvents\"\346\002\n\016ViewDefinition\022\"\n\006source\030\001 \001" +
+      "(\tB\n\272H\007r\005\020\001\030\350\007R\006source\0226\n\007filters\030\002 \003(\0132" +
+      "\022.thedata.v1.FilterB\010\272H\005\222\001\002\020dR\007filters\022," +
+      "\n\010group_by\030\003 \003(\tB\021\272H\016\222\001\013\020\020\"\007r\005\020\001\030\350\007R\007gro" +
+      "upBy\0229\n\010measures\030\004 \003(\0132\023.thedata.v1.Meas" +
+      "ureB\010\272H\005\222\001\002\020 R\010measures\022H\n\010interval\030\005 \001(" +
+      "\0132\031.google.protobuf.DurationB\021\272H\016\252\001\013\"\005\010\200" +
+      "\212\212\0172\002\010\001R\010interval\022E\n\006window\030\006 \001(\0132\031.goog" +
+      "le.protobuf.DurationB\022\272H\017\252\001\014\"\006\010\200\344\344\226\0012\002\010\001" +
+      "R\006window\"\203\002\n\014RealtimeView\022\022\n\004name\030\001 \001(\tR" +
+      "\004name\022:\n\ndefinition\030\002 \001(\0132\032.thedata.v1.V" +
+      "iewDefinitionR\ndefinition\022\031\n\010built_in\030\003 " +
+      "\001(\010R\007builtIn\0229\n\ncreated_at\030\004 \001(\0132\032.googl" +
+      "e.protobuf.TimestampR\tcreatedAt\0229\n\nupdat" +
+      "ed_at\030\005 \001(\0132\032.google.protobuf.TimestampR" +
+      "\tupdatedAt\022\022\n\004etag\030\006 \001(\tR\004etag\"P\n\030ListRe" +
+      "altimeViewsRequest\0224\n\017organization_id\030\001 " +
+      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"K\n\031List" +
+      "RealtimeViewsResponse\022.\n\005views\030\001 \003(\0132\030.t" +
+      "hedata.v1.RealtimeViewR\005views\"\323\001\n\031Create" +
+      "RealtimeViewRequest\0224\n\017organization_id\030\001" +
+      " \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\0228\n\004nam" +
+      "e\030\002 \001(\tB$\272H!r\0372\035^[A-Za-z_][A-Za-z0-9_]{0" +
+      ",99}$R\004name\022F\n\ndefinition\030\003 \001(\0132\032.thedat" +
+      "a.v1.ViewDefinitionB\n\342A\001\002\272H\003\310\001\001R\ndefinit" +
+      "ion\"\343\001\n\031UpdateRealtimeViewRequest\022+\n\tvie" +
+      "w_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224" +
+      "\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016or" +
+      "ganizationId\022F\n\ndefinition\030\003 \001(\0132\032.theda" +
+      "ta.v1.ViewDefinitionB\n\342A\001\002\272H\003\310\001\001R\ndefini" +
+      "tion\022\033\n\004etag\030\004 \001(\tB\007\272H\004r\002\030dR\004etag\"\233\001\n\031De" +
+      "leteRealtimeViewRequest\022+\n\tview_name\030\001 \001" +
+      "(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organiza" +
+      "tion_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organization" +
+      "Id\022\033\n\004etag\030\003 \001(\tB\007\272H\004r\002\030dR\004etag\"{\n\026GetRe" +
+      "altimeViewRequest\022+\n\tview_name\030\001 \001(\tB\016\342A" +
+      "\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organization_i" +
+      "d\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"\377\001\n" +
+      "\027GetRealtimeViewResponse\022\030\n\007columns\030\001 \003(" +
+      "\tR\007columns\022.\n\004rows\030\002 \003(\0132\032.google.protob" +
+      "uf.ListValueR\004rows\0228\n\twatermark\030\003 \001(\0132\032." +
+      "google.protobuf.TimestampR\twatermark\022?\n\016" +
+      "result_columns\030\004 \003(\0132\030.thedata.v1.Result" +
+      "ColumnR\rresultColumns\022\037\n\013key_columns\030\005 \001" +
+      "(\005R\nkeyColumns\"\236\001\n\031StreamRealtimeViewReq" +
+      "uest\022+\n\tview_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R" +
+      "\010viewName\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r" +
+      "\003\260\001\001\330\001\001R\016organizationId\022\036\n\005after\030\003 \001(\tB\010" +
+      "\272H\005r\003\030\350\007R\005after\"\326\002\n\032StreamRealtimeViewRe" +
+      "sponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022A\n\010snapsh" +
+      "ot\030\002 \001(\0132#.thedata.v1.GetRealtimeViewRes" +
+      "ponseH\000R\010snapshot\022?\n\007changes\030\003 \001(\0132#.the" +
+      "data.v1.GetRealtimeViewResponseH\000R\007chang" +
+      "es\0225\n\theartbeat\030\004 \001(\0132\025.thedata.v1.Heart" +
+      "beatH\000R\theartbeat\022,\n\006resume\030\005 \001(\0132\022.thed" +
+      "ata.v1.ResumeH\000R\006resume\022.\n\004gone\030\006 \003(\0132\032." +
+      "google.protobuf.ListValueR\004goneB\007\n\005event" +
+      "\"\333\005\n\030GetHistoricalDataRequest\022-\n\ntable_n" +
+      "ame\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\ttableName\0224\n\017" +
+      "organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016orga" +
+      "nizationId\022#\n\007columns\030\003 \003(\tB\t\272H\006\222\001\003\020\350\007R\007" +
+      "columns\0229\n\nstart_time\030\004 \001(\0132\032.google.pro" +
+      "tobuf.TimestampR\tstartTime\0225\n\010end_time\030\005" +
+      " \001(\0132\032.google.protobuf.TimestampR\007endTim" +
+      "e\022$\n\tpage_size\030\006 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022" +
+      "\'\n\npage_token\030\007 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken" +
+      "\022)\n\013time_column\030\010 \001(\tB\010\272H\005r\003\030\350\007R\ntimeCol" +
+      "umn\0226\n\007filters\030\t \003(\0132\022.thedata.v1.Filter" +
+      "B\010\272H\005\222\001\002\020dR\007filters\022\036\n\005where\030\n \003(\tB\010\272H\005\222" +
+      "\001\002\020dR\005where\022H\n\010interval\030\013 \001(\0132\031.google.p" +
+      "rotobuf.DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010int" +
+      "erval\022#\n\010group_by\030\014 \003(\tB\010\272H\005\222\001\002\020 R\007group" +
+      "By\0229\n\010measures\030\r \003(\0132\023.thedata.v1.Measur" +
+      "eB\010\272H\005\222\001\002\020@R\010measures\022\"\n\007measure\030\016 \003(\tB\010" +
+      "\272H\005\222\001\002\020@R\007measure\022#\n\010order_by\030\017 \003(\tB\010\272H\005" +
+      "\222\001\002\020 R\007orderBy\"\237\002\n\031GetHistoricalDataResp" +
+      "onse\022\030\n\007columns\030\001 \003(\tR\007columns\022.\n\004rows\030\002" +
+      " \003(\0132\032.google.protobuf.ListValueR\004rows\022&" +
+      "\n\017next_page_token\030\003 \001(\tR\rnextPageToken\0228" +
+      "\n\twatermark\030\004 \001(\0132\032.google.protobuf.Time" +
+      "stampR\twatermark\022?\n\016result_columns\030\005 \003(\013" +
+      "2\030.thedata.v1.ResultColumnR\rresultColumn" +
+      "s\022\025\n\006run_id\030\006 \001(\tR\005runId\"S\n\033ListHistoric" +
+      "alTablesRequest\0224\n\017organization_id\030\001 \001(\t" +
+      "B\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"S\n\034ListHis" +
+      "toricalTablesResponse\0223\n\006tables\030\001 \003(\0132\033." +
+      "thedata.v1.HistoricalTableR\006tables\"\324\001\n\017H" +
+      "istoricalTable\022\022\n\004name\030\001 \001(\tR\004name\0222\n\007co" +
+      "lumns\030\002 \003(\0132\030.thedata.v1.ResultColumnR\007c" +
+      "olumns\022\022\n\004rows\030\003 \001(\003R\004rows\022\024\n\005bytes\030\004 \001(" +
+      "\003R\005bytes\0228\n\twatermark\030\005 \001(\0132\032.google.pro" +
+      "tobuf.TimestampR\twatermark\022\025\n\006run_id\030\006 \001" +
+      "(\tR\005runId\"\313\005\n\033ExportHistoricalDataReques" +
+      "t\022-\n\ntable_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\tt" +
+      "ableName\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003" +
+      "\260\001\001\330\001\001R\016organizationId\022#\n\007columns\030\003 \003(\tB" +
+      "\t\272H\006\222\001\003\020\350\007R\007columns\0229\n\nstart_time\030\004 \001(\0132" +
+      "\032.google.protobuf.TimestampR\tstartTime\0225" +
+      "\n\010end_time\030\005 \001(\0132\032.google.protobuf.Times" +
+      "tampR\007endTime\022:\n\006format\030\006 \001(\0162\030.thedata." +
+      "v1.ExportFormatB\010\272H\005\202\001\002\020\001R\006format\022)\n\013tim" +
+      "e_column\030\010 \001(\tB\010\272H\005r\003\030\350\007R\ntimeColumn\0226\n\007" +
+      "filters\030\t \003(\0132\022.thedata.v1.FilterB\010\272H\005\222\001" +
+      "\002\020dR\007filters\022\036\n\005where\030\n \003(\tB\010\272H\005\222\001\002\020dR\005w" +
+      "here\022H\n\010interval\030\013 \001(\0132\031.google.protobuf" +
+      ".DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010interval\022#" +
+      "\n\010group_by\030\014 \003(\tB\010\272H\005\222\001\002\020 R\007groupBy\0229\n\010m" +
+      "easures\030\r \003(\0132\023.thedata.v1.MeasureB\010\272H\005\222" +
+      "\001\002\020@R\010measures\022\"\n\007measure\030\016 \003(\tB\010\272H\005\222\001\002\020" +
+      "@R\007measure\022#\n\010order_by\030\017 \003(\tB\010\272H\005\222\001\002\020 R\007" +
+      "orderBy*h\n\nResolution\022\032\n\026RESOLUTION_UNSP" +
+      "ECIFIED\020\000\022\022\n\016RESOLUTION_RAW\020\001\022\025\n\021RESOLUT" +
+      "ION_MINUTE\020\002\022\023\n\017RESOLUTION_HOUR\020\003*w\n\014Exp" +
+      "ortFormat\022\035\n\031EXPORT_FORMAT_UNSPECIFIED\020\000" +
+      "\022\030\n\024EXPORT_FORMAT_NDJSON\020\001\022\025\n\021EXPORT_FOR" +
+      "MAT_CSV\020\002\022\027\n\023EXPORT_FORMAT_ARROW\020\0032\264\023\n\020A" +
+      "nalyticsService\022\231\001\n\nGetMetrics\022\035.thedata" +
+      ".v1.GetMetricsRequest\032\036.thedata.v1.GetMe" +
+      "tricsResponse\"L\240\273\030\r\202\323\344\223\002B\022\031/api/v1/analy" +
+      "tics/metricsZ%\" /api/v1/analytics/metric" +
+      "s/search:\001*\022\204\001\n\rStreamMetrics\022 .thedata." +
+      "v1.StreamMetricsRequest\032!.thedata.v1.Str" +
+      "eamMetricsResponse\",\240\273\030\r\202\323\344\223\002\"\022 /api/v1/" +
+      "analytics/metrics/stream0\001\022w\n\rIngestMetr" +
+      "ics\022 .thedata.v1.IngestMetricsRequest\032\032." +
+      "thedata.v1.IngestResponse\"(\240\273\030\016\202\323\344\223\002\036\"\031/" +
+      "api/v1/analytics/metrics:\001*\022\224\001\n\tGetEvent" +
+      "s\022\034.thedata.v1.GetEventsRequest\032\035.thedat" +
+      "a.v1.GetEventsResponse\"J\240\273\030\r\202\323\344\223\002@\022\030/api" +
+      "/v1/analytics/eventsZ$\"\037/api/v1/analytic" +
+      "s/events/search:\001*\022t\n\014IngestEvents\022\037.the" +
+      "data.v1.IngestEventsRequest\032\032.thedata.v1" +
+      ".IngestResponse\"\'\240\273\030\016\202\323\344\223\002\035\"\030/api/v1/ana" +
+      "lytics/events:\001*\022v\n\014IngestStream\022\037.theda" +
+      "ta.v1.IngestStreamRequest\032\032.thedata.v1.I" +
+      "ngestResponse\"\'\240\273\030\016\202\323\344\223\002\035\"\030/api/v1/analy" +
+      "tics/ingest:\001*(\001\022w\n\013GetProducer\022\036.thedat" +
+      "a.v1.GetProducerRequest\032\024.thedata.v1.Pro" +
+      "ducer\"2\240\273\030\r\202\323\344\223\002(\022&/api/v1/analytics/pro" +
+      "ducers/{producer}\022\210\001\n\021ListRejectedItems\022" +
+      "$.thedata.v1.ListRejectedItemsRequest\032%." +
+      "thedata.v1.ListRejectedItemsResponse\"&\240\273" +
+      "\030\r\202\323\344\223\002\034\022\032/api/v1/analytics/rejected\022\205\001\n" +
+      "\021ListRealtimeViews\022$.thedata.v1.ListReal" +
+      "timeViewsRequest\032%.thedata.v1.ListRealti" +
+      "meViewsResponse\"#\240\273\030\r\202\323\344\223\002\031\022\027/api/v1/ana" +
+      "lytics/views\022}\n\022CreateRealtimeView\022%.the" +
+      "data.v1.CreateRealtimeViewRequest\032\030.thed" +
+      "ata.v1.RealtimeView\"&\240\273\030\016\202\323\344\223\002\034\"\027/api/v1" +
+      "/analytics/views:\001*\022\211\001\n\022UpdateRealtimeVi" +
+      "ew\022%.thedata.v1.UpdateRealtimeViewReques" +
+      "t\032\030.thedata.v1.RealtimeView\"2\240\273\030\016\202\323\344\223\002(\032" +
+      "#/api/v1/analytics/views/{view_name}:\001*\022" +
+      "\204\001\n\022DeleteRealtimeView\022%.thedata.v1.Dele" +
+      "teRealtimeViewRequest\032\026.google.protobuf." +
+      "Empty\"/\240\273\030\016\202\323\344\223\002%*#/api/v1/analytics/vie" +
+      "ws/{view_name}\022\216\001\n\017GetRealtimeView\022\".the" +
+      "data.v1.GetRealtimeViewRequest\032#.thedata" +
+      ".v1.GetRealtimeViewResponse\"2\240\273\030\r\202\323\344\223\002(\022" +
+      "&/api/v1/analytics/realtime/{view_name}\022" +
+      "\240\001\n\022StreamRealtimeView\022%.thedata.v1.Stre" +
+      "amRealtimeViewRequest\032&.thedata.v1.Strea" +
+      "mRealtimeViewResponse\"9\240\273\030\r\202\323\344\223\002/\022-/api/" +
+      "v1/analytics/realtime/{view_name}/stream" +
+      "0\001\022\307\001\n\021GetHistoricalData\022$.thedata.v1.Ge" +
+      "tHistoricalDataRequest\032%.thedata.v1.GetH" +
+      "istoricalDataResponse\"e\240\273\030\r\202\323\344\223\002[\022)/api/" +
+      "v1/analytics/historical/{table_name}Z.\")" +
+      "/api/v1/analytics/historical/{table_name" +
+      "}:\001*\022\223\001\n\024ListHistoricalTables\022\'.thedata." +
+      "v1.ListHistoricalTablesRequest\032(.thedata" +
+      ".v1.ListHistoricalTablesResponse\"(\240\273\030\r\202\323" +
+      "\344\223\002\036\022\034/api/v1/analytics/historical\022\314\001\n\024E" +
+      "xportHistoricalData\022\'.thedata.v1.ExportH" +
+      "istoricalDataRequest\032\024.google.api.HttpBo" +
+      "dy\"s\240\273\030\r\202\323\344\223\002i\0220/api/v1/analytics/histor" +
+      "ical/{table_name}/exportZ5\"0/api/v1/anal" +
+      "ytics/historical/{table_name}/export:\001*0" +
+      "\001Bh\n\rio.thedata.v1B\016AnalyticsProtoP\001\242\002\003T" +
+      "XX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata\\V" +
+      "1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

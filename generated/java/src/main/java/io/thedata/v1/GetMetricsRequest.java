@@ -235,7 +235,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration step_;
   /**
    * <pre>
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    * </pre>
    *
    * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -247,7 +247,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    * </pre>
    *
    * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -259,7 +259,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    * </pre>
    *
    * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1582,7 +1582,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> stepBuilder_;
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1593,7 +1593,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1608,7 +1608,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1626,7 +1626,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1644,7 +1644,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1669,7 +1669,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1686,7 +1686,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1698,7 +1698,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -1713,7 +1713,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length of a step; unset: chosen by the span.
+     * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
      * </pre>
      *
      * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>

@@ -106,7 +106,7 @@ public interface GetMetricsRequestOrBuilder extends
 
   /**
    * <pre>
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    * </pre>
    *
    * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -115,7 +115,7 @@ public interface GetMetricsRequestOrBuilder extends
   boolean hasStep();
   /**
    * <pre>
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    * </pre>
    *
    * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>
@@ -124,7 +124,7 @@ public interface GetMetricsRequestOrBuilder extends
   com.google.protobuf.Duration getStep();
   /**
    * <pre>
-   * The length of a step; unset: chosen by the span.
+   * The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
    * </pre>
    *
    * <code>.google.protobuf.Duration step = 5 [json_name = "step"];</code>

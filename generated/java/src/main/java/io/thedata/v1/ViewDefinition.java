@@ -284,7 +284,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration interval_;
   /**
    * <pre>
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    * </pre>
    *
    * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -296,7 +297,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    * </pre>
    *
    * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -308,7 +310,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    * </pre>
    *
    * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -322,7 +325,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration window_;
   /**
    * <pre>
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    * </pre>
    *
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -334,7 +337,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    * </pre>
    *
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -346,7 +349,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    * </pre>
    *
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -1785,7 +1788,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> intervalBuilder_;
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1796,7 +1800,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1811,7 +1816,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1829,7 +1835,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1847,7 +1854,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1872,7 +1880,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1889,7 +1898,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1901,7 +1911,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1916,7 +1927,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+     * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+     * to 366 days.
      * </pre>
      *
      * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -1940,7 +1952,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> windowBuilder_;
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -1951,7 +1963,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -1966,7 +1978,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -1984,7 +1996,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -2002,7 +2014,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -2027,7 +2039,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -2044,7 +2056,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -2056,7 +2068,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -2071,7 +2083,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far back the view looks; with `interval` only. Unset: to the beginning.
+     * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
      * </pre>
      *
      * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>

@@ -161,7 +161,8 @@ public interface ViewDefinitionOrBuilder extends
 
   /**
    * <pre>
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    * </pre>
    *
    * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -170,7 +171,8 @@ public interface ViewDefinitionOrBuilder extends
   boolean hasInterval();
   /**
    * <pre>
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    * </pre>
    *
    * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -179,7 +181,8 @@ public interface ViewDefinitionOrBuilder extends
   com.google.protobuf.Duration getInterval();
   /**
    * <pre>
-   * Groups are made by this span of time too, as the column `interval`; unset: not by time. From a second to 366 days.
+   * Groups are made by this span of time too, as the column `interval`; unset: not by time. Whole seconds, from a second
+   * to 366 days.
    * </pre>
    *
    * <code>.google.protobuf.Duration interval = 5 [json_name = "interval", (.buf.validate.field) = { ... }</code>
@@ -188,7 +191,7 @@ public interface ViewDefinitionOrBuilder extends
 
   /**
    * <pre>
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    * </pre>
    *
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -197,7 +200,7 @@ public interface ViewDefinitionOrBuilder extends
   boolean hasWindow();
   /**
    * <pre>
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    * </pre>
    *
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
@@ -206,7 +209,7 @@ public interface ViewDefinitionOrBuilder extends
   com.google.protobuf.Duration getWindow();
   /**
    * <pre>
-   * How far back the view looks; with `interval` only. Unset: to the beginning.
+   * How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
    * </pre>
    *
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
