@@ -42,7 +42,25 @@ def open_parquet(file: BinaryIO, name: str) -> pq.ParquetFile:
 
 def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
     """Describe an Arrow schema in the engine's words."""
-    return tuple(Column(field.name, word_of(field.type), field.nullable, str(field.type)) for field in schema)
+    return tuple(
+        Column(
+            field.name,
+            word_of(field.type),
+            field.nullable,
+            str(field.type),
+            loss="digits beyond microseconds" if cut_type(field.type) else "",
+        )
+        for field in schema
+    )
+
+
+def cut_type(type_: pa.DataType) -> pa.DataType | None:
+    """The type of whole microseconds in place of one of nanoseconds; None for all others."""
+    if pa.types.is_timestamp(type_) and type_.unit == "ns":
+        return pa.timestamp("us", type_.tz)
+    if pa.types.is_time64(type_) and type_.unit == "ns":
+        return pa.time64("us")
+    return pa.duration("us") if pa.types.is_duration(type_) and type_.unit == "ns" else None
 
 
 def word_of(type_: pa.DataType) -> str:
