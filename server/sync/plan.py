@@ -260,7 +260,7 @@ def _cursor(spec: StreamSpec, stream: Stream, state: State) -> tuple[Column | No
             raise _config("CURSOR_MISSING", "This needs a cursor column", "Name the stream's cursor column.", spec)
         return None, None, None
     column = find(stream, spec.cursor, "cursor")
-    if spec.cursor_lag and cursors.family(column) == "text":
+    if cursors.family(column) == "text" and spec.cursor_lag:
         raise _config("CURSOR_LAG_UNSUPPORTED", f"The cursor {column.name!r} is a text, which no lag can go back from",
                       "Leave out the cursor's lag, or choose a cursor of numbers or times.", spec)  # fmt: skip
     if spec.backfill:

@@ -36,7 +36,10 @@ def open_parquet(file: BinaryIO, name: str) -> pq.ParquetFile:
         return pq.ParquetFile(file, pre_buffer=False)
     except (pa.ArrowInvalid, OSError) as error:
         raise file_error(
-            "PARQUET_MALFORMED", f"{name} is no complete Parquet file", "Write the file again; its end may be cut off."
+            "PARQUET_MALFORMED",
+            f"{name} is no complete Parquet file",
+            "Write the file again; its end may be cut off.",
+            name,
         ) from error
 
 
