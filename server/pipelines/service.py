@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ from server.pipelines.schedules import next_after
 from server.pipelines.scheduling import check_retries, scheduled
 from server.sync.connectors import registry
 from server.sync.connectors.base import Capability
-from server.sync.spec import SyncMode
+from server.sync.spec import Deletes, SyncMode
 
 
 class PipelinesService:
@@ -265,8 +265,22 @@ def _check(streams: Sequence[StreamConfig], retry_policy: RetryPolicy | None) ->
         if table in tables[:index]:
             where = f"streams[{index}].destination_table"
             broken.append(Violation(where, f"{table!r} is the table of another stream already"))
-        if SyncMode(stream.sync_mode).needs_cursor and not stream.cursor_column:
-            where = f"streams[{index}].cursor_column"
-            broken.append(Violation(where, f"must name the cursor's column: {stream.sync_mode} needs one"))
+        broken += [Violation(f"streams[{index}].{name}", what) for name, what in _contradictions(stream)]
     if broken:
         raise InvalidFields(*broken)
+
+
+def _contradictions(stream: StreamConfig) -> Iterator[tuple[str, str]]:
+    """The settings of a stream that its mode needs, and those that would have no effect in it."""
+    mode = SyncMode(stream.sync_mode)
+    if mode.needs_cursor and not stream.cursor_column:
+        yield "cursor_column", f"must name the cursor's column: {mode} needs one"
+    if stream.cursor_column and mode in (SyncMode.FULL_REFRESH_OVERWRITE, SyncMode.FULL_REFRESH_APPEND):
+        yield "cursor_column", f"must be empty: {mode} reads everything"
+    if stream.cursor_lag and not stream.cursor_column:
+        yield "cursor_lag", "must be 0 without a cursor_column"
+    deletes = stream.deletes != Deletes.IGNORE
+    if deletes and not mode.needs_key:
+        yield "deletes", f"must be DELETES_IGNORE: {mode} does not find rows again; merge and history do"
+    if stream.delete_check_seconds and not (deletes and stream.cursor_column):
+        yield "delete_check_interval", "must be unset without deletes and a cursor_column: no keys are read apart"

@@ -44,4 +44,5 @@ def missing(stream: Stream, name: str, role: str) -> SyncError:
         message=f"{stream.full_name} has no {role} {name!r}",
         advice="Discover the source again and choose existing columns.",
         stream=stream.full_name,
+        position=f"column {name}",
     )

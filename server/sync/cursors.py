@@ -29,12 +29,31 @@ def family(column: Column) -> str:
         return "time"
     if word in _TEXTS:
         return "text"
-    raise SyncError(
+    raise _not_comparable(
+        f"The column {column.name!r} has the type {column.native_type}, which has no order that a cursor needs",
+        "Choose a column with numbers, dates, times or ordered texts.",
+        column,
+    )
+
+
+def refuse_last(value: str, column: Column) -> None:
+    """Refuse a checkpoint after which no row could ever come; raises SyncError CURSOR_NOT_COMPARABLE."""
+    if family(column) != "text" and value.lower() in ("nan", "infinity"):
+        raise _not_comparable(
+            f"The cursor {column.name!r} has the value {value}: no later row would ever be found after it",
+            "Give these rows another value, or choose another cursor column.",
+            column,
+        )
+
+
+def _not_comparable(message: str, advice: str, column: Column) -> SyncError:
+    return SyncError(
         origin=Origin.SOURCE,
         type=ErrorType.CONFIG,
         code="CURSOR_NOT_COMPARABLE",
-        message=f"The column {column.name!r} has the type {column.native_type}, which has no order that a cursor needs",
-        advice="Choose a column with numbers, dates, times or ordered texts.",
+        message=message,
+        advice=advice,
+        position=f"column {column.name}",
     )
 
 
@@ -114,7 +133,10 @@ def ordered(text: str, column: Column) -> Any:
     """Turn a cursor value into one that Python compares as the column's type does."""
     match family(column):
         case "number":
-            return Decimal(text)
+            value = Decimal(text)
+            if value.is_nan():
+                refuse_last("NaN", column)
+            return value
         case "time":
             return parsed_time(text)
         case _:

@@ -35,11 +35,10 @@ class TargetColumn:
 class Mapping:
     """The destination's type for a column.
 
-    ``loss`` says what it would not keep, empty where it keeps every value; ``note`` what else is worth telling.
+    It keeps every value whole, or leaves its row out; ``note`` is what is worth telling besides.
     """
 
     ddl: str
-    loss: str = ""
     note: str = ""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from server.sync import cursors
 from server.sync.arrow_lane import ArrowLane
 from server.sync.connectors.base import Capability, ConnectorContext, incapable
 from server.sync.connectors.registry import connector
@@ -261,6 +262,8 @@ class _StreamRun:
                 read = replace(read, cursor=replace(read.cursor, upper=read.cursor.upper or watermark))
         filler = await self._filler(replace(plan, read=read), staged, watermark)
         filled = await filler.fill()
+        if plan.cursor is not None and filled.cursor is not None:
+            cursors.refuse_last(filled.cursor, plan.cursor)
         if filled.rows_read != filled.rows_staged + filled.rows_rejected:
             raise self._unequal(f"{filled.rows_read} rows were read, {filled.rows_staged} stand in the staging table")
         comparison = await filler.compare(self.job.verification)

@@ -17,7 +17,8 @@ class Column:
     ``type`` is the engine's own word: boolean, smallint, integer, bigint, real, double, decimal, decimal(p,s),
     text, bytes, date, time, timestamp, timestamptz, interval, uuid, json, array or other; ``native_type`` is the
     source's spelling. ``base_type`` is the type that another system of the same kind knows, where that is another
-    one: of a domain what it is based on, of an enumeration text.
+    one: of a domain what it is based on, of an enumeration text. ``loss`` says what the engine's type does not keep of
+    some values; of a column that is read it means that this may be cut off, and without it such rows are rejected.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Column:
     nullable: bool
     native_type: str
     base_type: str = ""
+    loss: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def plan_stream(
     target = Target(spec.destination_table, spec.full_name, wanted, key, run, spec.adopt)
     return StreamPlan(
         spec=spec,
-        read=Read(stream, chosen, bounds, portable=not same_kind),
+        read=Read(stream, _as_read(chosen, spec), bounds, portable=not same_kind),
         compiled=compiled,
         target=target,
         lane=Lane.RAW if raw and compiled.only_selects_and_renames else Lane.ARROW,
@@ -162,6 +162,11 @@ def _known_only(chosen: tuple[Column, ...], spec: StreamSpec, state: State) -> t
     return tuple(column for column in chosen if column.name in known)
 
 
+def _as_read(chosen: tuple[Column, ...], spec: StreamSpec) -> tuple[Column, ...]:
+    """Let a reader cut values off only where the stream allows it."""
+    return chosen if spec.allow_lossy else tuple(replace(column, loss="") for column in chosen)
+
+
 def _mapped(
     columns: Sequence[Column], destination: Destination, spec: StreamSpec, *, same_kind: bool
 ) -> tuple[tuple[TargetColumn, ...], dict[str, str], dict[str, str]]:
@@ -169,18 +174,13 @@ def _mapped(
     for column in columns:
         mapping = destination.map_type(column, same_kind=same_kind)
         wanted.append(TargetColumn(column, mapping.ddl, column.nullable))
-        if mapping.loss:
-            loss[column.name] = mapping.loss
+        if column.loss and spec.allow_lossy:
+            loss[column.name] = f"{column.loss} are cut off"
+        said = [f"rows with {column.loss} are rejected"] if column.loss and not spec.allow_lossy else []
         if mapping.note:
-            notes[column.name] = mapping.note
-    if loss and not spec.allow_lossy:
-        name, what = next(iter(loss.items()))
-        raise _config(
-            "TYPE_LOSSY",
-            f"The destination would not keep all of {len(loss)} columns; of {name!r} not: {what}",
-            "Cast or leave out these columns, or set allow_lossy.",
-            spec,
-        )
+            said.append(mapping.note)
+        if said:
+            notes[column.name] = "; ".join(said)
     return tuple(wanted), loss, notes
 
 
@@ -260,7 +260,9 @@ def _cursor(spec: StreamSpec, stream: Stream, state: State) -> tuple[Column | No
             raise _config("CURSOR_MISSING", "This needs a cursor column", "Name the stream's cursor column.", spec)
         return None, None, None
     column = find(stream, spec.cursor, "cursor")
-    cursors.family(column)
+    if cursors.family(column) == "text" and spec.cursor_lag:
+        raise _config("CURSOR_LAG_UNSUPPORTED", f"The cursor {column.name!r} is a text, which no lag can go back from",
+                      "Leave out the cursor's lag, or choose a cursor of numbers or times.", spec)  # fmt: skip
     if spec.backfill:
         lower = spec.backfill.lower
         window = "-infinity" if cursors.family(column) == "text" else lower or "-infinity"

@@ -14,7 +14,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
@@ -28,6 +28,7 @@ CHUNKS = "_thedata_chunks"
 DELETED_AT = "_deleted_at"
 VALID_FROM = "_valid_from"
 VALID_TO = "_valid_to"
+TWINS = "has several rows with the same key"
 _APPENDING = frozenset((SyncMode.FULL_REFRESH_APPEND, SyncMode.INCREMENTAL_APPEND))  # several rows may have one key
 OWN_COLUMNS = frozenset((DELETED_AT, VALID_FROM, VALID_TO))
 
@@ -70,6 +71,7 @@ class SqlDestination(Destination):
     timestamp_type = "timestamp"
     text_type = "text"
     bigint_type = "bigint"
+    index_finds_twins: ClassVar[bool] = False  # whether to build the key's index is to look for twins, for less
     for_update = ""  # what a SELECT ends with that keeps its rows from others until the transaction ends
 
     def quote(self, name: str) -> str:
@@ -281,8 +283,11 @@ class SqlDestination(Destination):
         """Make the staging table what the landed one will be: unique by key, with its index and further columns."""
         staging = staging_name(target)
         if target.key and change.mode not in _APPENDING:
-            await self.keep_newest(target, change.cursor)
-            if change.mode is not SyncMode.HISTORY:
+            history = change.mode is SyncMode.HISTORY
+            nullable = any(column.nullable for column in target.key_columns)
+            if history or change.cursor or nullable or not self.index_finds_twins:
+                await self.keep_newest(target, change.cursor)
+            if not history:
                 await self.add_key(target, staging)
         for column in self.own_columns(change):
             default = f" DEFAULT {self.instant(time.time())}" if column.name == VALID_FROM else ""
@@ -294,19 +299,25 @@ class SqlDestination(Destination):
         """Of staged rows with the same key keep the one with the greatest cursor; raises SyncError KEY_NOT_UNIQUE."""
         staging = self.table(staging_name(target))
         nulls = " OR ".join(f"{self.quote(name)} IS NULL" for name in target.key)
-        if await self.fetch(f"SELECT 1 FROM {staging} WHERE {nulls} LIMIT 1"):
-            raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL")
-        twins = f"SELECT {self._key(target)} FROM {staging} GROUP BY {self._key(target)} HAVING count(*) > 1"
-        if not await self.fetch(f"{twins} LIMIT 1"):
+        if found := await self.fetch(f"SELECT {self._key(target)} FROM {staging} WHERE {nulls} LIMIT 1"):
+            raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL", found[0])
+        found = await self.twins(target, staging_name(target))
+        if not found:
             return
         if not cursor:
-            raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key")
+            raise bad_key(target, "KEY_NOT_UNIQUE", TWINS, found)
         key = self._key(target)
         newest = f"SELECT {key}, max({self.quote(cursor)}) AS newest FROM {staging} GROUP BY {key}"
         older = f"{self.on_key(target, 'n', staging)} AND {staging}.{self.quote(cursor)} < n.newest"
         await self.execute(f"DELETE FROM {staging} WHERE EXISTS (SELECT 1 FROM ({newest}) n WHERE {older})")
-        if await self.fetch(f"{twins} LIMIT 1"):
-            raise bad_key(target, "KEY_NOT_UNIQUE", f"has several rows with the same key and the same {cursor}")
+        if found := await self.twins(target, staging_name(target)):
+            raise bad_key(target, "KEY_NOT_UNIQUE", f"{TWINS} and the same {cursor}", found)
+
+    async def twins(self, target: Target, table: str) -> Sequence[object]:
+        """The values of one key that several rows of a table (an unquoted name) have; empty where none has."""
+        key = self._key(target)
+        found = await self.fetch(f"SELECT {key} FROM {self.table(table)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1")
+        return found[0] if found else ()
 
     def own_columns(self, change: Change) -> list[TargetColumn]:
         """The columns that the platform adds to a landed table."""
@@ -518,13 +529,16 @@ def stale(stream: str, table: str, run: RunIdentity) -> SyncError:
     )
 
 
-def bad_key(target: Target, code: str, problem: str) -> SyncError:
-    """Make the error of a key that does not tell rows apart."""
+def bad_key(target: Target, code: str, problem: str, values: Sequence[object] = ()) -> SyncError:
+    """Make the error of a key that does not tell rows apart; ``values`` are those of a row that shows it."""
+    shown = ", ".join("NULL" if value is None else str(value)[:100] for value in values)
+    names = ", ".join(target.key)
     return SyncError(
         origin=Origin.SOURCE,
         type=ErrorType.CONFIG,
         code=code,
-        message=f"The key ({', '.join(target.key)}) {problem}",
+        message=f"The key ({names}) {problem}",
         advice="Choose a key that tells every row apart, or a mode that needs none.",
         stream=target.stream,
+        position=f"key ({names})" + (f" = ({shown})" if values else ""),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -329,7 +329,7 @@ def _calculates(transforms: Transforms) -> bool:
 
 
 def _renamed(column: Column, name: str) -> Column:
-    return Column(name, column.type, column.nullable, column.native_type, column.base_type)
+    return replace(column, name=name)
 
 
 def _text_name(name: str) -> str:

@@ -13,10 +13,11 @@ import pytest
 
 from server.sync.connectors.registry import connector
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.events import Checkpoint, Progress, StreamFinished, StreamStarted
+from server.sync.events import Checkpoint, Level, LogLine, Progress, StreamFinished, StreamStarted
 from server.sync.files.config import FilesConfig
 from server.sync.receipt import Lane
 from server.sync.spec import StreamSpec, Verification
+from server.sync.transforms import Transforms
 from tests.sync.conftest import STATE, Lab, rows_move, until
 
 FLIGHTS = """year,dep_time,carrier,tailnum,rate,time_hour
@@ -224,6 +225,20 @@ async def test_nanoseconds_are_refused_rather_than_rounded(lab: Lab) -> None:
     with pytest.raises(SyncError) as caught:
         await lab.run(lab.files(), StreamSpec("a"))
     assert (caught.value.code, caught.value.position) == ("VALUE_DOES_NOT_FIT", "a.parquet row 3 column at")
+
+
+async def test_nanoseconds_are_cut_where_the_stream_allows_it_and_the_run_tells_so(lab: Lab) -> None:
+    times = {"at": pa.timestamp("ns"), "t": pa.time64("ns"), "d": pa.duration("ns")}
+    table = pa.table({name: pa.array([1_000, None, 1_999], type_) for name, type_ in times.items()})
+    pq.write_table(table, lab.folder / "a.parquet")
+    spec = StreamSpec("a", allow_lossy=True, transforms=Transforms(renames={"at": "moment"}))
+    receipt = await lab.run(lab.files(), spec, verification=Verification.CONTENT)
+    assert (receipt.rows_committed, receipt.rows_rejected) == (3, 0)
+    query = "SELECT moment::text, t::text, d::text FROM a ORDER BY moment NULLS LAST"
+    micro = ("1970-01-01 00:00:00.000001", "00:00:00.000001", "00:00:00.000001")
+    assert await lab.rows(query) == [micro, micro, (None, None, None)]
+    told = [event.message for event in lab.events if isinstance(event, LogLine) and event.level is Level.WARNING]
+    assert told == [f"Lossy: {name}: digits beyond microseconds are cut off." for name in ("moment", "t", "d")]
 
 
 async def test_a_parquet_file_without_its_end_is_named(lab: Lab) -> None:

@@ -91,6 +91,20 @@ async def test_hard_deletes_are_found_without_a_log(lab: Lab, spec: StreamSpec) 
     assert await lab.rows("SELECT id FROM a") == [(2,)]
 
 
+async def test_deleted_rows_are_looked_for_no_more_often_than_asked(lab: Lab) -> None:
+    spec = replace(MERGE, deletes=Deletes.HARD, deletes_every=3_600)
+    await lab.run(lab.postgres(), spec)
+    await lab.run(lab.postgres(), spec, epoch=2)  # the first look
+    await lab.source.execute("DELETE FROM a WHERE id = 1")
+    assert (await lab.run(lab.postgres(), spec, epoch=3)).rows_deleted == 0
+    assert await lab.rows("SELECT id FROM a ORDER BY id") == [(1,), (2,)]
+    # An hour goes by.
+    await lab.destination.execute("""UPDATE _thedata_checkpoints SET state = jsonb_set(state::jsonb,
+        '{deletes_checked_at}', to_jsonb((state::jsonb->>'deletes_checked_at')::float8 - 3600))::text""")
+    assert (await lab.run(lab.postgres(), spec, epoch=4)).rows_deleted == 1
+    assert await lab.rows("SELECT id FROM a") == [(2,)]
+
+
 async def test_soft_deletes_mark_the_row_and_forget_it_when_it_comes_back(lab: Lab) -> None:
     spec = StreamSpec("a", "public", sync_mode=SyncMode.INCREMENTAL_MERGE, deletes=Deletes.SOFT)
     await lab.run(lab.postgres(), spec)
@@ -145,6 +159,7 @@ async def test_a_backfill_does_not_move_the_checkpoint(lab: Lab) -> None:
             "CURSOR_NOT_SELECTED",
         ),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_APPEND, cursor="j"), "CURSOR_NOT_COMPARABLE"),
+        (replace(MERGE, cursor="t", cursor_lag=1), "CURSOR_LAG_UNSUPPORTED"),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_MERGE), "KEY_MISSING"),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_MERGE, key=("k",)), "KEY_NOT_UNIQUE"),
         (StreamSpec("j", "public", sync_mode=SyncMode.INCREMENTAL_MERGE, key=("n",)), "KEY_HAS_NULLS"),
@@ -158,6 +173,37 @@ async def test_what_cannot_work_is_named_and_leaves_nothing(lab: Lab, spec: Stre
         await lab.run(lab.postgres(), spec)
     assert caught.value.code == code
     assert not {name for name in await lab.tables() if not name.startswith("_thedata_c")}
+
+
+@pytest.mark.parametrize("mode", [SyncMode.INCREMENTAL_MERGE, SyncMode.HISTORY])
+async def test_twins_that_come_later_are_named_by_their_key_and_change_nothing(lab: Lab, mode: SyncMode) -> None:
+    await lab.source.execute("CREATE TABLE t (k int NOT NULL, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b')")
+    spec = StreamSpec("t", "public", sync_mode=mode, key=("k",))
+    await lab.run(lab.postgres(), spec)
+    await lab.source.execute("INSERT INTO t VALUES (2, 'c')")
+    with pytest.raises(SyncError) as caught:
+        await lab.run(lab.postgres(), spec, epoch=2)
+    assert (caught.value.code, caught.value.position) == ("KEY_NOT_UNIQUE", "key (k) = (2)")
+    assert await lab.rows("SELECT k, v FROM t ORDER BY k") == [(1, "a"), (2, "b")]
+
+
+async def test_twins_never_become_the_first_versions_of_a_history(lab: Lab) -> None:
+    await lab.source.execute("CREATE TABLE t (k int NOT NULL, v text); INSERT INTO t VALUES (1, 'a'), (1, 'b')")
+    with pytest.raises(SyncError) as caught:
+        await lab.run(lab.postgres(), StreamSpec("t", "public", sync_mode=SyncMode.HISTORY, key=("k",)))
+    assert (caught.value.code, caught.value.position) == ("KEY_NOT_UNIQUE", "key (k) = (1)")
+
+
+@pytest.mark.parametrize(("type_", "value"), [("float8", "NaN"), ("numeric", "NaN"), ("timestamptz", "infinity")])
+@pytest.mark.parametrize("lane", list(Lane))
+async def test_a_cursor_after_which_nothing_can_come_is_refused(lab: Lab, type_: str, value: str, lane: Lane) -> None:
+    await lab.source.execute(f"CREATE TABLE n (id int PRIMARY KEY, c {type_}); INSERT INTO n VALUES (1, '{value}')")
+    transforms = Transforms(filter="id > 0") if lane is Lane.ARROW else Transforms()
+    spec = StreamSpec("n", "public", sync_mode=SyncMode.INCREMENTAL_MERGE, cursor="c", transforms=transforms)
+    with pytest.raises(SyncError) as caught:
+        await lab.run(lab.postgres(), spec)
+    assert (caught.value.code, caught.value.position) == ("CURSOR_NOT_COMPARABLE", "column c")
+    assert "n" not in await lab.tables()
 
 
 async def test_the_arrow_lane_hashes_and_renames_and_proves_the_content(lab: Lab) -> None:

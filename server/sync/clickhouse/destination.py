@@ -54,6 +54,7 @@ from server.sync.sql_destination import (
     CHECKPOINTS,
     CHUNKS,
     DELETED_AT,
+    TWINS,
     VALID_FROM,
     VALID_TO,
     bad_key,
@@ -282,23 +283,24 @@ class ClickhouseDestination(Destination):
     async def _newest(self, target: Target, staged: str, cursor: str) -> str:
         key, table = _names(target.key), quote(staged)
         nulls = " OR ".join(f"{quote(name)} IS NULL" for name in target.key)
-        if await self.fetch(f"SELECT 1 FROM {table} WHERE {nulls} LIMIT 1"):
-            raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL")
+        if found := await self.fetch(f"SELECT {key} FROM {table} WHERE {nulls} LIMIT 1"):
+            raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL", found[0])
         twins = f"SELECT {key} FROM {table} GROUP BY {key} HAVING count() > 1"
-        if not await self.fetch(f"{twins} LIMIT 1"):
+        if not (found := await self.fetch(f"{twins} LIMIT 1")):
             return staged
         if not cursor:
-            raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key")
+            raise bad_key(target, "KEY_NOT_UNIQUE", TWINS, found[0])
         column = quote(cursor)
         newest = (
             f"SELECT {key}, max({column}) AS _newest, count({column}) = count() AS _told FROM {table} GROUP BY {key}"
         )
         ties = (
-            f"SELECT 1 FROM {table} AS s INNER JOIN ({newest}) AS n USING ({key})"
+            f"SELECT {key} FROM {table} AS s INNER JOIN ({newest}) AS n USING ({key})"
             f" WHERE s.{column} = n._newest OR NOT n._told GROUP BY {key} HAVING count() > 1 LIMIT 1"
         )
-        if await self.fetch(ties):
-            raise bad_key(target, "KEY_NOT_UNIQUE", f"has several rows with the same key and the same {cursor}")
+        if found := await self.fetch(ties):
+            problem = f"{TWINS} and the same {cursor}"
+            raise bad_key(target, "KEY_NOT_UNIQUE", problem, found[0])
         name = f"{staging_name(target)}_newest"
         await self._drop(name)
         await self._create(name, target.columns, target.key)

@@ -42,6 +42,7 @@ from server.sync.spec import Fence, RunIdentity, SyncMode
 from server.sync.sql_destination import (
     CHECKPOINTS,
     CHUNKS,
+    TWINS,
     SqlDestination,
     bad_key,
     key_index,
@@ -412,7 +413,7 @@ class MysqlDestination(SqlDestination):
         except SyncError as error:
             number = error.__cause__.args[0] if isinstance(error.__cause__, MySQLError) else 0
             if number == DUPLICATE:
-                raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key") from error
+                raise bad_key(target, "KEY_NOT_UNIQUE", TWINS, await self.twins(target, table)) from error
             if number == TOO_LONG:
                 raise bad_key(
                     target, "KEY_TOO_LONG", f"has values longer than an index of {INDEX_BYTES} bytes"

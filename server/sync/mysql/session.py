@@ -433,7 +433,8 @@ def to_sync_error(error: Exception, config: MysqlConfig, origin: Origin) -> Exce
         message, advice = f"{place} does not speak MySQL's protocol as expected", "Check host and port."
     else:
         return error
-    return SyncError(origin=origin, type=type_, code=code, message=message, advice=advice)
+    position = f"{place} database {config.database}"
+    return SyncError(origin=origin, type=type_, code=code, message=message, advice=advice, position=position)
 
 
 def _by_class(error: Exception, config: MysqlConfig, place: str) -> tuple[ErrorType, str, str, str]:

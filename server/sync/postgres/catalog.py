@@ -56,11 +56,22 @@ class Relation:
 
 
 async def read_relation(connection: asyncpg.Connection, namespace: str, name: str) -> Relation:
-    """Describe one table or view; raises SyncError TABLE_NOT_FOUND."""
+    """Describe one table or view; raises SyncError TABLE_NOT_FOUND, PERMISSION_DENIED."""
     found = await read_relations(connection, (namespace,) if namespace else (), name)
     if len(found) == 1:
         return found[0]
     many = len(found) > 1
+    place = f"table {namespace}.{name}" if namespace else f"table {name}"
+    if not many and await connection.fetchval(_EXISTS, name, namespace):
+        raise SyncError(
+            origin=Origin.SOURCE,
+            type=ErrorType.CONFIG,
+            code="PERMISSION_DENIED",
+            message=f"The account may not read the {place}",
+            advice="Grant it USAGE on the schema and SELECT on the table.",
+            stream=f"{namespace}.{name}" if namespace else name,
+            position=place,
+        )
     problem = "is more than one" if many else "is no"
     raise SyncError(
         origin=Origin.SOURCE,
@@ -69,6 +80,7 @@ async def read_relation(connection: asyncpg.Connection, namespace: str, name: st
         message=f"There {problem} table or view {name!r} in {namespace or 'any schema'}",
         advice="Name the schema." if many else "Discover the source again and choose an existing table.",
         stream=f"{namespace}.{name}" if namespace else name,
+        position=place,
     )
 
 
@@ -99,6 +111,13 @@ async def read_relations(connection: asyncpg.Connection, schemas: Sequence[str],
         for row in rows
     ]
 
+
+_EXISTS = """
+SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relname = $1 AND ($2 = '' OR n.nspname = $2) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                  AND NOT starts_with(c.relname, '_thedata_') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+                  AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')))
+"""
 
 _RELATIONS = """
 SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.reltuples,

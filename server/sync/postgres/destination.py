@@ -12,7 +12,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
 import pyarrow as pa
@@ -41,6 +41,7 @@ from server.sync.spec import Fence, RunIdentity
 from server.sync.sql_destination import (
     CHECKPOINTS,
     CHUNKS,
+    TWINS,
     SqlDestination,
     bad_key,
     prefix_of,
@@ -57,6 +58,7 @@ class PostgresDestination(SqlDestination):
     """One connection to the database that is written."""
 
     timestamp_type = "timestamp with time zone"
+    index_finds_twins: ClassVar[bool] = True
 
     def __init__(self, connection: asyncpg.Connection, config: PostgresConfig, context: ConnectorContext) -> None:
         self.connection = connection
@@ -321,18 +323,13 @@ class PostgresDestination(SqlDestination):
                 await self.execute(f"ALTER TABLE {self.table(table)} ADD PRIMARY KEY ({quote_all(target.key)})")
         except SyncError as error:
             if isinstance(error.__cause__, asyncpg.UniqueViolationError):
-                raise bad_key(target, "KEY_NOT_UNIQUE", "has several rows with the same key") from error
+                raise bad_key(target, "KEY_NOT_UNIQUE", TWINS, await self.twins(target, table)) from error
             raise
 
     async def prepare_replacement(self, target: Target, change: Change) -> None:
         """Build the key, and give the planner its statistics before anybody reads the table."""
         await super().prepare_replacement(target, change)
         await self.execute(f"ANALYZE {self.table(staging_name(target))}")
-
-    async def keep_newest(self, target: Target, cursor: str) -> None:
-        """Look for twins only where no unique index is going to."""
-        if cursor or any(column.nullable for column in target.key_columns):
-            await super().keep_newest(target, cursor)
 
     # -- commit --------------------------------------------------------------------------------------------------
 

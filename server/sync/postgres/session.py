@@ -97,12 +97,12 @@ def connection_lost(config: PostgresConfig, origin: Origin) -> SyncError:
 
 def to_sync_error(error: BaseException, config: PostgresConfig, origin: Origin) -> SyncError:
     """Map an error by its class or SQLSTATE, never by its words; secrets are taken out of what the server says."""
-    position = None
+    position = f"{config.host} port {config.port} database {config.database}"
     if isinstance(error, asyncpg.PostgresError):
         type_, code, advice = _by_sqlstate(error.sqlstate or "")
         said = error.args[0] if error.args else ""
         message = f"PostgreSQL refused: {_redact(str(said), config)}"
-        position = _redact(str(error.context), config) if getattr(error, "context", None) else None
+        position = _redact(str(error.context), config) if getattr(error, "context", None) else position
     else:
         type_, code, message, advice = _by_class(error, config)
     return SyncError(origin=origin, type=type_, code=code, message=message, advice=advice, position=position)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from server.sync.cursors import text_of
 from server.sync.model import Column
 from server.sync.readers.natural import natural
-from server.sync.readers.parquet import columns_of, open_parquet
+from server.sync.readers.parquet import columns_of, cut_type, open_parquet
 from server.sync.readers.pieces import BATCH_BYTES, Piece, Refused, as_json, without
 from server.sync.readers.safe_open import file_error
 
@@ -144,7 +145,8 @@ def _piece(batch: pa.RecordBatch, columns: Sequence[Column], first: int, end: in
     misfits: dict[int, Column] = {}
     arrays = []
     for values, column in zip(batch.columns, columns, strict=True):
-        found = natural(values, column.type)
+        whole = cut_type(values.type) if column.loss else None
+        found = natural(values if whole is None else pc.cast(values, whole, safe=False), column.type)
         arrays.append(found.values)
         for index in found.misfits:
             misfits.setdefault(index, column)

@@ -53,7 +53,7 @@ def read_names(file: BinaryIO, name: str, options: CsvOptions) -> list[str]:
     """Read the columns' names (without a header: f0, f1, ...); raises SyncError EMPTY_FILE, CSV_MALFORMED."""
     block = next(_blocks(_decoded(file, name, options.encoding), options, HEADER_BYTES), None)
     if block is None or not block.data.strip():
-        raise file_error("EMPTY_FILE", f"{name} is empty", "Remove the file, or give it a header.")
+        raise file_error("EMPTY_FILE", f"{name} is empty", "Remove the file, or give it a header.", name)
     if block.fault:
         raise _unreadable_head(name)
     try:

@@ -36,13 +36,34 @@ def open_parquet(file: BinaryIO, name: str) -> pq.ParquetFile:
         return pq.ParquetFile(file, pre_buffer=False)
     except (pa.ArrowInvalid, OSError) as error:
         raise file_error(
-            "PARQUET_MALFORMED", f"{name} is no complete Parquet file", "Write the file again; its end may be cut off."
+            "PARQUET_MALFORMED",
+            f"{name} is no complete Parquet file",
+            "Write the file again; its end may be cut off.",
+            name,
         ) from error
 
 
 def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
     """Describe an Arrow schema in the engine's words."""
-    return tuple(Column(field.name, word_of(field.type), field.nullable, str(field.type)) for field in schema)
+    return tuple(
+        Column(
+            field.name,
+            word_of(field.type),
+            field.nullable,
+            str(field.type),
+            loss="digits beyond microseconds" if cut_type(field.type) else "",
+        )
+        for field in schema
+    )
+
+
+def cut_type(type_: pa.DataType) -> pa.DataType | None:
+    """The type of whole microseconds in place of one of nanoseconds; None for all others."""
+    if pa.types.is_timestamp(type_) and type_.unit == "ns":
+        return pa.timestamp("us", type_.tz)
+    if pa.types.is_time64(type_) and type_.unit == "ns":
+        return pa.time64("us")
+    return pa.duration("us") if pa.types.is_duration(type_) and type_.unit == "ns" else None
 
 
 def word_of(type_: pa.DataType) -> str:

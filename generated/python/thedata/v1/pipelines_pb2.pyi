@@ -447,17 +447,23 @@ class StreamConfig(_message.Message):
     sync_mode: Global___SyncMode.ValueType
     """How it is kept in step."""
     cursor_column: _builtins.str
-    """The column that grows with every change of a row: a number, a date, a time, or an ordered text."""
+    """The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+    where a full refresh reads everything.
+    """
     cursor_lag: _builtins.float
     """How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-    times, otherwise a number. What has landed is not landed twice.
+    times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
     """
     deletes: _streams_pb2.Deletes.ValueType
-    """What becomes of rows that the source no longer has; found by comparing keys."""
+    """What becomes of rows that the source no longer has; found by comparing keys. Only with
+    SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
+    """
     schema_change_policy: _streams_pb2.SchemaChangePolicy.ValueType
     """What to do when the source's columns change."""
     allow_lossy: _builtins.bool
-    """Land also columns whose type the destination can't keep whole."""
+    """Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+    of which columns.
+    """
     adopt_table: _builtins.bool
     """Write a table of that name even when this pipeline did not make it."""
     @_builtins.property
@@ -470,7 +476,9 @@ class StreamConfig(_message.Message):
 
     @_builtins.property
     def delete_check_interval(self) -> _duration_pb2.Duration:
-        """The least time between two looks for deleted rows, where that reads every key; unset: every run."""
+        """The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+        look reads every key.
+        """
 
     @_builtins.property
     def transforms(self) -> _streams_pb2.Transforms:

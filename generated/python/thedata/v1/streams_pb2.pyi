@@ -404,7 +404,7 @@ class PlannedColumn(_message.Message):
     nullable: _builtins.bool
     """Whether it can be NULL."""
     loss: _builtins.str
-    """What the destination would not keep; empty: it keeps every value."""
+    """What is cut off some values, as the stream allows it; empty: every value is kept whole."""
     note: _builtins.str
     """What else is worth knowing; mostly empty."""
     def __init__(
