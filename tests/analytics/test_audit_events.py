@@ -79,6 +79,8 @@ async def test_what_is_of_no_organization_is_the_platform_s_and_what_is_gone_is_
     )
     await settled(app)
     store, analytics = app._foundation.store, app._analytics
+    assert app._upkeep
+    await app._upkeep.drop_deleted(thoroughly=True)
     async with store.begin(Scope.everything()) as tx:
         read = await tx.audit.read_by(READER)
         await tx.audit.read(READER, 0)
