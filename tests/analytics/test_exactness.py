@@ -84,11 +84,11 @@ async def test_roll_ups_and_views_are_what_is_worked_out_from_all_points(ann: An
     async with asyncio.timeout(20):
         while True:
             rows = {(moment(row[0]), row[1]): row[2:] for row in await content(ann, "m")}
-            summed = await hours(ann, queries_pb2.AGGREGATION_SUM)
             counted = await hours(ann, queries_pb2.AGGREGATION_COUNT)
             if min(sum(counted.values()), sum(row[0] for row in rows.values())) >= points:
                 break
             await asyncio.sleep(0.1)
+    summed = await hours(ann, queries_pb2.AGGREGATION_SUM)
     assert counted == {key: len(values) for key, values in wanted.items()}
     assert summed == {key: sum(values) for key, values in wanted.items()}
     assert rows == {key: [len(v), sum(v), min(v), max(v)] for key, v in wanted.items()}

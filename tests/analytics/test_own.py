@@ -52,7 +52,8 @@ async def test_runs_are_told_once_as_events_and_metrics(ann: Analyst, empty_data
     runs = [await line.run(), await line.run()]
 
     async def told() -> bool:
-        return len(await own_events(ann)) >= 4
+        # The points of runs follow their events.
+        return len(await own_events(ann)) >= 4 and await total(ann, "rows_read") >= 1000
 
     await until(told, 15)
     events = await own_events(ann)
