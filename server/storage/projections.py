@@ -80,7 +80,7 @@ class ProjectionRows:
             pipelines.c.schedule.is_not(None), ~pipelines.c.paused, newest.c.started_at.is_not(None)
         )
         rows = await self._connection.execute(statement.order_by(pipelines.c.organization_id, pipelines.c.id))
-        return [Lag(*row) for row in rows]
+        return [Lag(*values) for values in map(tuple, rows)]
 
     async def again(self) -> int:
         """Makes all runs that are to be told anew; how many there are."""
