@@ -11,6 +11,7 @@ import structlog
 
 from server.clock import now
 from server.errors import Failure
+from server.observability.redaction import redacted
 from server.pipelines.model import EntryKind, LogEntry, LogLevel, Run
 from server.scope import Scope
 from server.storage.store import Store
@@ -26,7 +27,8 @@ HELPERS = 100_000  # writers of helpers are numbered above any attempt
 class LogWriter:
     """The log of one worker's part in a run: of an attempt, or of a partition that it helps with.
 
-    What comes after the attempt was taken from the worker is refused, and dropped.
+    What comes after the attempt was taken from the worker is refused, and dropped. No line holds a secret: what drivers
+    and foreign servers say passes through the same redaction as the process's own log.
     """
 
     def __init__(self, store: Store, run: Run, *, worker: str = "", helper: int = 0) -> None:
@@ -43,7 +45,7 @@ class LogWriter:
 
     def write(self, level: LogLevel, message: str, stream: str = "", **fields: str) -> None:
         """Notes a line; returns at once. When too many lines wait, it is counted as dropped instead."""
-        self._note(level, message[:LONGEST_LINE], stream, EntryKind.LINE, fields)
+        self._note(level, message, stream, EntryKind.LINE, fields)
 
     def tell(self, kind: EntryKind, stream: str, **fields: Any) -> None:
         """Notes an event of another kind than a line."""
@@ -91,6 +93,9 @@ class LogWriter:
 
     def _append(self, level: LogLevel, message: str, stream: str, kind: EntryKind, fields: Mapping[str, Any]) -> None:
         run, number = self._run, self._next
+        # Before it is cut: half a secret would no longer be known for one.
+        owner = str(run.organization_id)
+        message, fields = redacted(message, owner=owner)[:LONGEST_LINE], redacted(fields, owner=owner)
         self._waiting.append(
             LogEntry(
                 run.id, self._number, number, now(), level, stream, message, kind, fields, run.attempt, self._worker

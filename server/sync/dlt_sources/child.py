@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 
-from server.sync.dlt_sources.process import Job, batch_header, redacted
+from server.sync.dlt_sources.process import Job, batch_header
 from server.sync.dlt_sources.rows import (
     BYTES_PER_BATCH,
     ROWS_PER_BATCH,
@@ -28,6 +28,7 @@ from server.sync.dlt_sources.rows import (
 )
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
+from server.sync.redaction import redacted
 from server.sync.source import Batch, CursorRange, Rejected
 
 MAX_MEMORY_BYTES = 2 << 30

@@ -12,6 +12,7 @@ import asyncpg
 
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.postgres.config import PostgresConfig, SslMode
+from server.sync.redaction import redacted
 
 COPY_SECONDS = 7 * 86_400.0
 # The last one is the driver's confusion about a connection that ends while it asks.
@@ -93,9 +94,9 @@ def to_sync_error(error: BaseException, config: PostgresConfig, origin: Origin) 
     position = None
     if isinstance(error, asyncpg.PostgresError):
         type_, code, advice = _by_sqlstate(error.sqlstate or "")
-        said = error.args[0] if error.args else ""
-        message = f"PostgreSQL refused: {_redact(str(said), config)}"
-        position = _redact(str(error.context), config) if getattr(error, "context", None) else None
+        secret = [config.password.get_secret_value()]
+        message = f"PostgreSQL refused: {redacted(str(error.args[0]) if error.args else '', secret)}"
+        position = redacted(str(error.context), secret) if getattr(error, "context", None) else None
     else:
         type_, code, message, advice = _by_class(error, config)
     return SyncError(origin=origin, type=type_, code=code, message=message, advice=advice, position=position)
@@ -167,9 +168,3 @@ def _tls(config: PostgresConfig) -> ssl.SSLContext | Literal["prefer", False]:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
-
-
-def _redact(text: str, config: PostgresConfig) -> str:
-    # A hostile server can send the password back to us in its error.
-    secret = config.password.get_secret_value()
-    return (text.replace(secret, "***") if secret else text)[:400]
