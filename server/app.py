@@ -35,6 +35,9 @@ from server.data_sources.service import DataSourcesService
 from server.data_sources.servicer import DataSourcesServicer
 from server.data_sources.vault import Vault
 from server.keys import MasterKey
+from server.observability.platform import PlatformMetrics
+from server.observability.runs import RunTelemetry
+from server.observability.telemetry import Telemetry
 from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
 from server.pipelines.feeds import RunFeeds
@@ -85,16 +88,17 @@ class Foundation:
     signals: Signals
     master_key: MasterKey
     config: LiveConfig
+    telemetry: Telemetry
 
     @classmethod
     def lay(
         cls,
         settings: Settings,
-        application_name: str,
+        role: str,
         channels: Sequence[str] = (),
         longest_seconds: float = LONGEST_SECONDS,
     ) -> Foundation:
-        """Wires database, keys and connections; the channels are those of the database to listen to.
+        """Wires database, keys, connections and telemetry; the channels are those of the database to listen to.
 
         Raises:
             NoDatabase: the settings name none.
@@ -103,19 +107,26 @@ class Foundation:
         if settings.database_url is None:
             raise NoDatabase("Set THEDATA_DATABASE_URL, or use `make run`, which starts the embedded PostgreSQL.")
         master_key = MasterKey.load(settings)
+        url = settings.database_url.get_secret_value()
+        telemetry = Telemetry(settings, role, url)
         database = Database(
-            settings.database_url.get_secret_value(), application_name=application_name, longest_seconds=longest_seconds
+            url,
+            application_name=f"thedata-{role}",
+            longest_seconds=longest_seconds,
+            observer=telemetry.statements,
         )
+        telemetry.metrics.watch_pool(lambda: database.connections)
         upload_root = settings.upload_root or settings.home / "uploads"
         connections = Connections(Vault(master_key), upload_root, settings.file_roots, settings.analytics_url)
         store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
         config = LiveConfig(store, signals, settings)
-        return cls(settings, database, store, connections, signals, master_key, config)
+        return cls(settings, database, store, connections, signals, master_key, config, telemetry)
 
     async def close(self) -> None:
-        """Ends waits and connections."""
+        """Ends waits and connections, and tells the last of what was measured."""
         await self.signals.close()
         await self.database.close()
+        await self.telemetry.close()
 
 
 class App:
@@ -137,6 +148,9 @@ class App:
         ingest = IngestService(store, analytics)
         projector = Projector(store, ingest)
         calls = CallCounter()
+        telemetry, config = foundation.telemetry, foundation.config
+        telemetry.metrics.watch_calls(calls)
+        self._platform = PlatformMetrics(telemetry.metrics.registry, store, foundation.signals, analytics)
         self._own = SelfMetrics(ingest, foundation.signals, "server", settings.home, calls)
         self._upkeep = Upkeep(store, analytics, foundation.signals, projector) if analytics else None
         views = ViewsService(store, analytics)
@@ -168,6 +182,8 @@ class App:
             calls,
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
+            slow_seconds=lambda: config.system.slow_call_seconds,
+            tracing=telemetry.tracing,
         )
         self.port = 0
 
@@ -184,6 +200,8 @@ class App:
         await schema.require_current(url)
         await self._foundation.config.read()
         self._foundation.signals.start()
+        config = self._foundation.config
+        self._foundation.telemetry.start(lambda: config.system, self._platform.run)
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
@@ -226,7 +244,7 @@ def analytics_of(settings: Settings) -> ClickhouseStore | None:
 @asynccontextmanager
 async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
     """Builds what operators do with the analytics store; raises AnalyticsMissing."""
-    base = Foundation.lay(settings, "thedata-maintenance")
+    base = Foundation.lay(settings, "maintenance")
     analytics = analytics_of(settings)
     try:
         if analytics is None:
@@ -240,20 +258,19 @@ async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
 
 def build(settings: Settings) -> App:
     """Builds an API server."""
-    return App(
-        Foundation.lay(settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL])
-    )
+    return App(Foundation.lay(settings, "server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL]))
 
 
 @asynccontextmanager
 async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Worker]]:
     """Builds a worker, on a foundation that is closed at the end."""
     channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
-    base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
+    base = Foundation.lay(settings, "worker", channels, WORKER_LONGEST_SECONDS)
     limits = Limits(settings.worker_concurrency, settings.runs_per_organization, settings.partitions_per_organization)
     orders = Orders(base.store, base.connections)
-    execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
-    helping = PartitionExecution(base.store, orders, base.signals)
+    runs = RunTelemetry(base.telemetry.metrics.registry, base.telemetry.tracing)
+    execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes, runs)
+    helping = PartitionExecution(base.store, orders, base.signals, runs)
     retention = LogRetention(base.store, settings.log_retention_days, settings.log_archive)
     scheduler = Scheduler(base.store, base.signals)
     analytics = analytics_of(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -29,7 +29,7 @@ class Secrets:
     """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
         self._forms: dict[str, tuple[str, ...]] = {}
         self._all: tuple[str, ...] = ()
         self._changing = threading.Lock()
@@ -40,12 +40,12 @@ class Secrets:
         with self._changing:
             new = any(key not in self._known for key in keys)
             for key in keys:
-                self._known[key] = None
+                self._known[key] = self._known.get(key) or tuple(spellings(key[1]))
                 self._known.move_to_end(key)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
             if new:
-                self._forms = {whose: self._forms_of(whose) for whose, _ in self._known}
+                self._forms = self._by_owner()
                 self._all = tuple(form for forms in self._forms.values() for form in forms)
 
     def redacted(self, text: str, owner: str | None = None) -> str:
@@ -60,9 +60,11 @@ class Secrets:
         """Whether `redacted` may have something to do; quick, and never wrong when it says no."""
         return suspicious(text) or any(form in text for form in self._all)
 
-    def _forms_of(self, owner: str) -> tuple[str, ...]:
-        every = {form for whose, value in self._known if whose == owner for form in spellings(value)}
-        return tuple(sorted(every, key=len, reverse=True))
+    def _by_owner(self) -> dict[str, tuple[str, ...]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for (owner, _value), forms in self._known.items():
+            found[owner].update(forms)
+        return {owner: tuple(sorted(forms, key=len, reverse=True)) for owner, forms in found.items()}
 
 
 known = Secrets()
@@ -76,6 +78,7 @@ def register_settings(settings: Settings) -> None:
         if isinstance(value, SecretStr):
             text = value.get_secret_value()
             known.register([text, _password(text)])
+    known.register(settings.otlp_header_pairs.values())
 
 
 def redacted(value: Any, key: str = "", owner: str | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -18,6 +19,7 @@ from thedata.v1 import (
     users_pb2_grpc,
 )
 
+from server.observability.tracing import Tracing
 from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
 from server.rpc.interceptors.authentication import Authenticator
@@ -50,10 +52,12 @@ class RpcServer:
         *,
         reflect: bool,
         largest: int,
+        slow_seconds: Callable[[], float],
+        tracing: Tracing | None = None,
     ) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
         self._server = grpc.aio.server(
-            interceptors=chain(authenticator, calls), options=list({**OPTIONS, **limits}.items())
+            interceptors=chain(authenticator, calls, slow_seconds, tracing), options=list({**OPTIONS, **limits}.items())
         )
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

@@ -71,6 +71,10 @@ class ClickhouseStore:
                 await self._schema.keep(self.kept)
             self._ready = True
 
+    async def ping(self) -> None:
+        """Returns when the engine answers; raises StoreUnavailable."""
+        await self.client.rows("SELECT 1")
+
     async def owners(self, *, of_rows: bool) -> set[UUID]:
         """The organizations that have a database here; with those that have events or metrics, which takes a while."""
         await self.prepare()
