@@ -62,7 +62,7 @@ def test_a_setting_out_of_its_range_is_refused_by_name(name: str, value: str, mo
     monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
     with pytest.raises(ValidationError, match=name) as refused:
         Settings()
-    assert value not in str(refused.value), "what was typed in may be a secret"
+    assert "input_value" not in str(refused.value), "what was typed in may be a secret"
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:
