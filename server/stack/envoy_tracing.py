@@ -13,6 +13,7 @@ from server.settings import Settings
 
 CLUSTER = "otlp"
 TYPES = "type.googleapis.com/envoy"
+SAMPLERS = f"{TYPES}.extensions.tracers.opentelemetry.samplers.v3"
 
 Config = dict[str, Any]  # YAML of Envoy's own shape
 
@@ -43,7 +44,6 @@ def trace(config: Config, collector: Collector) -> None:
         for filter_ in chain["filters"]:
             filter_["typed_config"]["tracing"] = {
                 "provider": {"name": "envoy.tracers.opentelemetry", "typed_config": _provider(collector)},
-                "random_sampling": {"value": collector.ratio * 100},
                 # A path may be long, and names what a caller asked for: its template is the span of the server.
                 "max_path_tag_length": 256,
                 "spawn_upstream_span": True,
@@ -54,6 +54,7 @@ def _provider(collector: Collector) -> Config:
     provider: Config = {
         "@type": f"{TYPES}.config.trace.v3.OpenTelemetryConfig",
         "service_name": "thedata-gateway",
+        "sampler": _sampler(collector.ratio),
     }
     if collector.grpc:
         metadata = [{"key": name, "value": value} for name, value in collector.headers.items()]
@@ -70,6 +71,19 @@ def _provider(collector: Collector) -> Config:
             "request_headers_to_add": headers,
         }
     return provider
+
+
+def _sampler(ratio: float) -> Config:
+    # Not the connection manager's own sampling: that goes by the digits of a request's id, which a client may choose.
+    share = {"numerator": round(ratio * 1_000_000), "denominator": "MILLION"}
+    by_ratio = {
+        "name": "envoy.tracers.opentelemetry.samplers.trace_id_ratio_based",
+        "typed_config": {"@type": f"{SAMPLERS}.TraceIdRatioBasedSamplerConfig", "sampling_percentage": share},
+    }
+    return {
+        "name": "envoy.tracers.opentelemetry.samplers.parent_based",
+        "typed_config": {"@type": f"{SAMPLERS}.ParentBasedSamplerConfig", "wrapped_sampler": by_ratio},
+    }
 
 
 def _cluster(collector: Collector) -> Config:
