@@ -44,8 +44,11 @@ def trace(config: Config, collector: Collector) -> None:
         for filter_ in chain["filters"]:
             filter_["typed_config"]["tracing"] = {
                 "provider": {"name": "envoy.tracers.opentelemetry", "typed_config": _provider(collector)},
-                # A path may be long, and names what a caller asked for: its template is the span of the server.
-                "max_path_tag_length": 256,
+                # What stands in a query may be a secret: the path is told without it.
+                "max_path_tag_length": 0,
+                "custom_tags": [{"tag": "url.path", "value": "%PATH(NQ:ORIG)%"}],
+                "operation": "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)%",
+                "upstream_operation": "to the server",
                 "spawn_upstream_span": True,
             }
 

@@ -110,7 +110,7 @@ async def test_a_trace_holds_no_parameter_and_no_secret(traced: Settings, collec
         await collector.until(lambda c: len(statements(c.of(TRACE), "thedata-server")) > 3)
     told = "\n".join(str(span) for span in collector.spans)
     assert "INSERT INTO users" in told
-    for secret in ("eve@example.com", "c4n4ry-password", rest.headers["authorization"].split()[1]):
+    for secret in ("eve@example.com", "c4n4ry-password", "c4n4ry-token", rest.headers["authorization"].split()[1]):
         assert secret not in told
 
 
