@@ -37,7 +37,8 @@ def observe(engine: AsyncEngine, observer: StatementObserver) -> None:
         observed = getattr(context.execution_context, "observed", None)
         if observed and context.statement:
             began, since = observed
-            kind = type(context.original_exception).__name__
+            # The dialect's own error has the driver's as its cause.
+            kind = type(context.original_exception.__cause__ or context.original_exception).__name__
             observer.ended(began, context.statement, time.perf_counter() - since, kind)
 
     event.listen(engine.sync_engine, "before_cursor_execute", before)

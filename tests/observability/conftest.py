@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -34,6 +35,7 @@ def traced(settings: Settings, collector: Collector) -> Settings:
     return settings.model_copy(update={"otlp_endpoint": collector.endpoint, "trace_sample_ratio": 1.0})
 
 
+@asynccontextmanager
 async def gateway(app: App, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A registered caller in front of an Envoy that goes by the settings."""
     envoy = Envoy(

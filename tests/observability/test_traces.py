@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -23,13 +26,12 @@ NOT_SAMPLED = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-00"}
 
 
 @asynccontextmanager
-async def serving(settings: Settings):
+async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     app: App = build(settings)
     await app.start()
     try:
-        async with aclosing(gateway(app, settings)) as clients:
-            async for client in clients:
-                yield client
+        async with gateway(app, settings) as client:
+            yield client
     finally:
         await app.stop()
 
@@ -171,10 +173,9 @@ async def test_a_sample_ratio_of_nothing_traces_nothing(traced: Settings, collec
 async def test_metrics_are_sent_as_prometheus_would_scrape_them(traced: Settings, collector: Collector) -> None:
     app = build(traced)
     await app.start()
-    async with aclosing(gateway(app, traced)) as clients:
-        async for rest in clients:
-            for _ in range(3):
-                await rest.get("/auth/me")
+    async with gateway(app, traced) as rest:
+        for _ in range(3):
+            await rest.get("/auth/me")
     registry = app._foundation.telemetry.metrics.registry
     labels = {"method": "AuthService/GetCurrentUser", "code": "OK", "type": "unary"}
     assert registry.get_sample_value("thedata_rpc_seconds_count", labels) == 3
@@ -193,16 +194,12 @@ def values_of(point: object) -> dict[str, str]:
     return {item.key: item.value.string_value for item in point.attributes}  # type: ignore[attr-defined]
 
 
-def test_without_an_endpoint_nothing_of_opentelemetry_is_loaded() -> None:
+def test_without_an_endpoint_nothing_of_opentelemetry_is_loaded(tmp_path: Path) -> None:
     code = """if True:
         import sys
         from server.app import build
         from server.settings import Settings
         build(Settings(database_url="postgresql://u:p@127.0.0.1:1/d", home=sys.argv[1]))
         assert not [name for name in sys.modules if name.startswith("opentelemetry")]"""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as home:
-        subprocess.run(
-            [sys.executable, "-c", code, home], cwd=ROOT, env={"PYTHONPATH": IMPORTS}, check=True, timeout=60
-        )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": IMPORTS}, check=True, timeout=60)
