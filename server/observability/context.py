@@ -19,3 +19,8 @@ def trace_id(parent: str) -> str:
     """The trace's id within a `traceparent`; empty for what is none."""
     found = _VALID.fullmatch(parent)
     return found[1] if found else ""
+
+
+def parent_sampled(parent: str) -> bool:
+    """Whether a valid `traceparent` says that its trace is recorded."""
+    return bool(int(parent[-2:], 16) & 1)

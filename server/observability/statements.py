@@ -53,15 +53,15 @@ class Statements:
 
     def began(self, statement: str) -> Span | None:
         """Begins a span, below what is being done."""
-        if self._tracing is None:
+        if self._tracing is None or not self._tracing.records():
             return None
         verb = statement.split(None, 1)[0].upper()
-        attributes = {"db.system.name": "postgresql", "db.operation.name": verb, "db.query.text": statement}
+        attributes = {"db.system.name": "postgresql", "db.query.text": statement}
         return self._tracing.begin(f"{verb} postgresql", attributes, client=True)
 
     def ended(self, began: Span | None, statement: str, seconds: float, error: str) -> None:
         """Ends the span, counts, and logs the statement where it was slow."""
-        if self._tracing is not None:
+        if began is not None and self._tracing is not None:
             self._tracing.end(began, error)
         self._metrics.statement_seconds.observe(seconds)
         config = self._config()

@@ -80,4 +80,4 @@ class Meter:
         self._streams.labels(*self._labels, outcome).inc()
         span = self._spans.pop(stream, None)
         if self._tracing:
-            self._tracing.end(span, error, **{f"thedata__{name}": count for name, count in rows.items()})
+            self._tracing.end(span, error, {f"thedata.{name}": count for name, count in rows.items()})

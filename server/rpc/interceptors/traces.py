@@ -29,7 +29,8 @@ class Traces(Around):
         service, _, method = call.method.strip("/").partition("/")
         attributes = {"rpc.system": "grpc", "rpc.service": service, "rpc.method": method}
         with self._tracing.served(call.method.strip("/"), traceparent.get(), attributes) as span:
-            structlog.contextvars.bind_contextvars(trace_id=trace_id(traceparent.get()))
+            if span.recorded:
+                structlog.contextvars.bind_contextvars(trace_id=trace_id(traceparent.get()))
             try:
                 return await proceed()
             finally:
