@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         default=15.0, ge=1, le=3600, description="Time between two sendings of the metrics by OTLP."
     )
     trace_sample_ratio: float = Field(
-        default=0.1,
+        default=0.05,
         ge=0,
         le=1,
         description="Share of calls and runs that are traced; a caller's own decision holds.",

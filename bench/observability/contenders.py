@@ -25,7 +25,7 @@ from server.stack.supervisor import variables
 READY_SECONDS = 60
 STOP_SECONDS = 20
 IN_FLIGHT = 16
-SCRAPE_SECONDS = 1.0
+SCRAPE_SECONDS = 5.0
 ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 PATHS = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
 
