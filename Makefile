@@ -112,6 +112,10 @@ bench-runs: $(VENV)/.dev  ## measure the run engine and the live streams: TIMES=
 bench-analytics: $(VENV)/.demo  ## measure the analytics service: ROWS=10000000 TIMES=10 ONLY=
 	@exec $(BIN)/python -m bench.analytics
 
+.PHONY: bench-observability
+bench-observability: $(VENV)/.dev  ## measure what logs, metrics and traces cost: ROUNDS=20 REQUESTS=800
+	@exec $(BIN)/python -m bench.observability
+
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml
 	$(BIN)/python -m tools.lock

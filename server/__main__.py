@@ -70,6 +70,7 @@ def worker() -> None:
             await schema.wait_until_current(base.database.url, MIGRATION_SECONDS)
             await base.config.read()
             base.signals.start()
+            base.telemetry.start(lambda: base.config.system)
             await working.run(stop)
 
     # COPY moves through the loop in small pieces: libuv brings them a third faster than asyncio's own loop.
@@ -91,7 +92,7 @@ def migrate(revision: str = typer.Option("head", help="The revision to go to; `h
             if revision == "head":
                 await _unless_stopped(stop, build(reached).migrate())
             else:
-                url = Foundation.lay(reached, "thedata-migrate").database.url
+                url = Foundation.lay(reached, "migrate").database.url
                 await _unless_stopped(stop, schema.move(url, revision))
 
     _run(settings, migrating())

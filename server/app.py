@@ -51,6 +51,9 @@ from server.limits.service import UsageService
 from server.limits.windows import Windows
 from server.network.check import PolicyCheck
 from server.network.policy import Policy
+from server.observability.platform import PlatformMetrics
+from server.observability.runs import RunTelemetry
+from server.observability.telemetry import Telemetry
 from server.organizations.service import OrganizationsService
 from server.organizations.servicer import OrganizationsServicer
 from server.pipelines.feeds import RunFeeds
@@ -109,16 +112,17 @@ class Foundation:
     signals: Signals
     master_key: MasterKey
     config: LiveConfig
+    telemetry: Telemetry
 
     @classmethod
     def lay(
         cls,
         settings: Settings,
-        application_name: str,
+        role: str,
         channels: Sequence[str] = (),
         longest_seconds: float = LONGEST_SECONDS,
     ) -> Foundation:
-        """Wires database, keys and connections; the channels are those of the database to listen to.
+        """Wires database, keys, connections and telemetry; the channels are those of the database to listen to.
 
         Raises:
             NoDatabase: the settings name none.
@@ -127,9 +131,15 @@ class Foundation:
         if settings.database_url is None:
             raise NoDatabase("Set THEDATA_DATABASE_URL, or use `make run`, which starts the embedded PostgreSQL.")
         master_key = MasterKey.load(settings)
+        url = settings.database_url.get_secret_value()
+        telemetry = Telemetry(settings, role, url)
         database = Database(
-            settings.database_url.get_secret_value(), application_name=application_name, longest_seconds=longest_seconds
+            url,
+            application_name=f"thedata-{role}",
+            longest_seconds=longest_seconds,
+            observer=telemetry.statements,
         )
+        telemetry.metrics.watch_pool(lambda: database.connections)
         upload_root = settings.upload_root or settings.home / "uploads"
         store, signals = Store(database), Signals(database, [*channels, CONFIG_CHANNEL])
         config = LiveConfig(store, signals, settings)
@@ -137,12 +147,13 @@ class Foundation:
         connections = Connections(Vault(master_key), upload_root, settings.file_roots, network, settings.analytics_url)
         config.on_change(partial(signals.tell, TAKEN_UP))
         config.on_change(lambda: logs.set_level(config.system.log_level))
-        return cls(settings, database, store, connections, signals, master_key, config)
+        return cls(settings, database, store, connections, signals, master_key, config, telemetry)
 
     async def close(self) -> None:
-        """Ends waits and connections."""
+        """Ends waits and connections, and tells the last of what was measured."""
         await self.signals.close()
         await self.database.close()
+        await self.telemetry.close()
 
 
 class StatusWatch:
@@ -201,6 +212,9 @@ class App:
         ingest = IngestService(store, analytics, config)
         projector = Projector(store, ingest)
         calls = CallCounter()
+        telemetry = foundation.telemetry
+        telemetry.metrics.watch_calls(calls)
+        self._platform = PlatformMetrics(telemetry.metrics.registry, store, foundation.signals, analytics)
         self._own = SelfMetrics(ingest, config, foundation.signals, "server", settings.home, calls)
         self._upkeep = Upkeep(store, analytics, foundation.signals, projector, config) if analytics else None
         config.on_change(partial(foundation.signals.tell, BATCHES_CHANNEL))  # retention is the upkeep's
@@ -246,6 +260,8 @@ class App:
             Limiter(config, Windows(store), self._places),
             reflect=settings.reflection,
             largest=settings.max_message_bytes,
+            slow_seconds=lambda: config.system.slow_call_seconds,
+            tracing=telemetry.tracing,
         )
         self.port = 0
 
@@ -265,6 +281,8 @@ class App:
         await schema.require_current(url)
         await self._foundation.config.read()
         self._foundation.signals.start()
+        config = self._foundation.config
+        self._foundation.telemetry.start(lambda: config.system, self._platform.run)
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         self._tasks.append(asyncio.create_task(self._denials.run()))
         self._tasks.append(asyncio.create_task(self._places.run()))
@@ -314,7 +332,7 @@ def analytics_of(settings: Settings) -> ClickhouseStore | None:
 @asynccontextmanager
 async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
     """Builds what operators do with the analytics store; raises AnalyticsMissing."""
-    base = Foundation.lay(settings, "thedata-maintenance")
+    base = Foundation.lay(settings, "maintenance")
     analytics = analytics_of(settings)
     try:
         if analytics is None:
@@ -332,7 +350,7 @@ def build(settings: Settings) -> App:
     """Builds an API server."""
     return App(
         Foundation.lay(
-            settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL, AUDIT_CHANNEL]
+            settings, "server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL, AUDIT_CHANNEL]
         )
     )
 
@@ -341,7 +359,7 @@ def build(settings: Settings) -> App:
 async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Worker]]:
     """Builds a worker, on a foundation that is closed at the end."""
     channels = [RUNS_CHANNEL, QUEUE_CHANNEL, SCHEDULES_CHANNEL]
-    base = Foundation.lay(settings, "thedata-worker", channels, WORKER_LONGEST_SECONDS)
+    base = Foundation.lay(settings, "worker", channels, WORKER_LONGEST_SECONDS)
     config = base.config
     config.on_change(partial(base.signals.tell, QUEUE_CHANNEL))  # more may be carried, or what waited for a quota begin
     quotas = DailyQuotas(config)
@@ -351,8 +369,9 @@ async def build_worker(settings: Settings) -> AsyncIterator[tuple[Foundation, Wo
         return Limits(held.worker_concurrency, held.runs_per_organization, held.partitions_per_organization)
 
     orders = Orders(base.store, base.connections)
-    execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes)
-    helping = PartitionExecution(base.store, orders, base.signals)
+    runs = RunTelemetry(base.telemetry.metrics.registry, base.telemetry.tracing)
+    execution = RunExecution(base.store, base.connections, orders, base.signals, settings.share_tables_from_bytes, runs)
+    helping = PartitionExecution(base.store, orders, base.signals, runs)
     retention = LogRetention(base.store, lambda: config.system.log_retention_days, settings.log_archive)
     scheduler = Scheduler(base.store, base.signals)
     analytics = analytics_of(settings)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,7 +20,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """The platform's settings, read from ``THEDATA_*`` environment variables."""
 
-    model_config = SettingsConfigDict(env_prefix="THEDATA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="THEDATA_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(default=Path(".thedata"), description="Folder of the embedded database, keys and uploads.")
     host: str = Field(default="127.0.0.1", description="Address that Envoy and the gRPC server listen on.")
@@ -95,6 +98,34 @@ class Settings(BaseSettings):
         validate_default=True,
         description="Networks of the gateways that are believed where a call comes from, as a JSON list.",
     )
+    metrics_host: str = Field(default="127.0.0.1", description="Address that /metrics is served on.")
+    metrics_port: Port | None = Field(
+        default=None,
+        description="Port of the server's /metrics for Prometheus; 0: any, told by the log. Unset: none.",
+    )
+    worker_metrics_port: Port | None = Field(
+        default=None, description="Port of a worker's /metrics; 0: any, for several on one machine. Unset: none."
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="Where traces and metrics go, as http://host:4317. Unset: OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere.",
+    )
+    otlp_protocol: Literal["grpc", "http/protobuf"] = Field(
+        default="grpc", description="How they go there: grpc or http/protobuf, then without the path /v1/traces."
+    )
+    otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers for the endpoint, such as a key, as name=value,name=value."
+    )
+    otlp_interval_seconds: float = Field(
+        default=15.0, ge=1, le=3600, description="Time between two sendings of the metrics by OTLP."
+    )
+    trace_sample_ratio: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Share of calls and runs that are traced; a caller's own decision holds.",
+    )
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
 
@@ -102,6 +133,33 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None
+
+    @field_validator("otlp_endpoint", mode="before")
+    @classmethod
+    def _or_the_standard_variable(cls, endpoint: str | None) -> str | None:
+        return endpoint or os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _address(cls, endpoint: str | None) -> str | None:
+        parts = urlsplit(endpoint or "http://host")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
+            raise ValueError("write http://host:port or https://host:port; secrets belong into otlp_headers")
+        return endpoint
+
+    @field_validator("otlp_headers")
+    @classmethod
+    def _pairs(cls, headers: SecretStr | None) -> SecretStr | None:
+        if headers and not re.fullmatch(r"[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*", headers.get_secret_value()):
+            raise ValueError("write name=value,name=value")
+        return headers
+
+    @property
+    def otlp_header_pairs(self) -> dict[str, str]:
+        """The headers for the OTLP endpoint, by their names in lower case."""
+        given = self.otlp_headers.get_secret_value() if self.otlp_headers else ""
+        pairs = (pair.partition("=") for pair in given.split(",") if pair)
+        return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
     @field_validator("log_level")
     @classmethod

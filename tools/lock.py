@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CONNECTORS = ["--extra", "dlt", "--extra", "clickhouse"]
-LOCKS = {"requirements.lock": CONNECTORS, "requirements-dev.lock": [*CONNECTORS, "--extra", "dev"]}
+EXTRAS = ["--extra", "dlt", "--extra", "clickhouse", "--extra", "otel"]
+LOCKS = {"requirements.lock": EXTRAS, "requirements-dev.lock": [*EXTRAS, "--extra", "dev"]}
 OPTIONS = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"]
 
 

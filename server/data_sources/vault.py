@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from server.data_sources.ports import OrganizationKeys
 from server.keys import MasterKey, seal, unseal
+from server.observability import redaction
 
 
 class HasKeys(Protocol):
@@ -46,6 +47,7 @@ class Vault:
             return {}
         key = await self._data_key(tx, organization)
         opened: dict[str, str] = json.loads(unseal(key, sealed, _place(organization, source)))
+        redaction.known.register(opened.values(), str(organization))
         return opened
 
     async def seal_rows(self, tx: HasKeys, organization: UUID, pipeline: UUID, contents: Sequence[str]) -> list[bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from server.clock import now
+from server.observability.context import TRACEPARENT, traceparent
 from server.pipelines.model import PLAN_FORMAT, Pipeline, Run, RunState, RunTrigger
 
 
@@ -35,6 +36,8 @@ def queued(
         "retry_policy": asdict(pipeline.retry_policy) if pipeline.retry_policy else None,
         "timeout_seconds": pipeline.timeout_seconds,
         **order,
+        # The trace of who queued it, which the worker goes on with.
+        **({TRACEPARENT: traceparent.get()} if traceparent.get() else {}),
     }
     return Run(
         id=run_id,

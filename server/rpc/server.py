@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
@@ -20,6 +20,7 @@ from thedata.v1 import (
 )
 
 from server.limits.limiter import Limiter
+from server.observability.tracing import Tracing
 from server.rpc.calls import CallCounter
 from server.rpc.interceptors import chain
 from server.rpc.interceptors.auditing import Auditing
@@ -58,10 +59,13 @@ class RpcServer:
         *,
         reflect: bool,
         largest: int,
+        slow_seconds: Callable[[], float],
+        tracing: Tracing | None = None,
     ) -> None:
         limits = {"grpc.max_receive_message_length": largest, "grpc.max_send_message_length": 4 * largest}
         self._server = grpc.aio.server(
-            interceptors=chain(authenticator, calls, auditing, limiter), options=list({**OPTIONS, **limits}.items())
+            interceptors=chain(authenticator, calls, auditing, limiter, slow_seconds, tracing),
+            options=list({**OPTIONS, **limits}.items()),
         )
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

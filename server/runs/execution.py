@@ -16,6 +16,7 @@ import structlog
 from server.data_sources.connections import Connections
 from server.errors import Failure
 from server.ids import id_of
+from server.observability.runs import RunTelemetry
 from server.pipelines.model import (
     AttemptOutcome,
     LogLevel,
@@ -40,7 +41,7 @@ from server.storage.signals import Signals
 from server.storage.store import Store
 from server.sync import engine
 from server.sync.errors import HandedOver, SyncError
-from server.sync.events import RowsRejected
+from server.sync.events import Event, RowsRejected
 from server.sync.spec import RunIdentity, StreamSpec, SyncJob, Verification
 
 log = structlog.get_logger("runs")
@@ -67,17 +68,28 @@ class RunExecution:
     """Carries out runs; one instance serves all runs of a worker."""
 
     def __init__(
-        self, store: Store, connections: Connections, orders: Orders, signals: Signals, share_from_bytes: int
+        self,
+        store: Store,
+        connections: Connections,
+        orders: Orders,
+        signals: Signals,
+        share_from_bytes: int,
+        telemetry: RunTelemetry,
     ) -> None:
         self._store = store
         self._connections = connections
         self._orders = orders
         self._signals = signals
         self._share_from_bytes = share_from_bytes
+        self._telemetry = telemetry
         self._chance = random.Random()  # noqa: S311 - spreads waits, keeps no secret
 
     async def carry_out(self, run: Run, draining: asyncio.Event) -> None:
         """Brings an attempt of a run to an end: of the run, or of this worker's part in it."""
+        with self._telemetry.attempt(run):
+            await self._carry_out(run, draining)
+
+    async def _carry_out(self, run: Run, draining: asyncio.Event) -> None:
         log.info("run_taken_up", run_id=str(run.id), attempt=run.attempt)
         writer = LogWriter(self._store, run, DatabaseClock(_began(run)).now)
         flushing = asyncio.create_task(writer.keep_flushing())
@@ -157,8 +169,14 @@ class RunExecution:
             progress.put_aside(rejected)
             await patiently(lambda: self._keep(run, progress, rejected))
 
+        meter = self._telemetry.sync(order.source.kind, order.destination.kind)
+
+        def emit(event: Event) -> None:
+            progress.take(event)
+            meter(event)
+
         syncing = asyncio.create_task(
-            engine.run_pipeline(job, progress.take, fence=fence, quarantine=quarantine, context=order.context)
+            engine.run_pipeline(job, emit, fence=fence, quarantine=quarantine, context=order.context)
         )
         watching = asyncio.create_task(self._watch(run, progress))
         leaving = asyncio.create_task(_has_drained(draining))
@@ -261,6 +279,7 @@ class RunExecution:
             if ended.state.ended:
                 await tx.queue.forget(run.id)
                 await tx.pipelines.want_after(ended)
+        self._telemetry.ended(ended.state)
         log.info("run_ended", run_id=str(run.id), state=ended.state.value)
 
 

@@ -13,11 +13,11 @@ from datetime import timedelta
 
 import structlog
 
+from server import __version__
 from server.errors import Failure
 from server.scope import Scope
 from server.storage.session import Database
 from server.storage.store import Store, Transaction
-from server.version import VERSION
 
 log = structlog.get_logger("heartbeat")
 
@@ -81,7 +81,7 @@ class Heartbeat:
 
     async def _say(self, tx: Transaction) -> None:
         carried, concurrency = self._load()
-        await tx.executors.beat(self._executor_id, socket.gethostname(), VERSION, carried, concurrency)
+        await tx.executors.beat(self._executor_id, socket.gethostname(), __version__, carried, concurrency)
 
     async def _take_over(self, store: Store) -> None:
         async with store.begin(Scope.everything()) as tx:

@@ -8,6 +8,7 @@ from contextlib import suppress
 import structlog
 
 from server.errors import Failure
+from server.observability.runs import RunTelemetry
 from server.pipelines.model import LogLevel, Partition, Run, RunFailure, RunState
 from server.runs.crew import RunCrew
 from server.runs.database_clock import DatabaseClock
@@ -31,17 +32,22 @@ POLL_SECONDS = 2.0
 class PartitionExecution:
     """Carries out partitions, one after the other as long as the stream has some."""
 
-    def __init__(self, store: Store, orders: Orders, signals: Signals) -> None:
+    def __init__(self, store: Store, orders: Orders, signals: Signals, telemetry: RunTelemetry) -> None:
         self._store = store
         self._orders = orders
         self._signals = signals
+        self._telemetry = telemetry
 
     async def carry_out(self, partition: Partition, draining: asyncio.Event) -> None:
         """Does a partition and those that follow; what can't be done here is left to the run's own worker."""
-        executor = partition.executor_id or ""
         async with self._store.begin(Scope.of(partition.organization_id)) as tx:
             run = await tx.runs.get(partition.run_id)
             clock = DatabaseClock(await tx.schedules.now())
+        with self._telemetry.help(run, partition.number):
+            await self._carry_out(run, partition, clock, draining)
+
+    async def _carry_out(self, run: Run, partition: Partition, clock: DatabaseClock, draining: asyncio.Event) -> None:
+        executor = partition.executor_id or ""
         crew = RunCrew(self._store, self._signals, run, executor, 0, partition)
         writer = LogWriter(self._store, run, clock.now, worker=executor, helper=partition.number + 1)
         log.info("helping", run_id=str(run.id), stream=partition.stream, partition=partition.number)

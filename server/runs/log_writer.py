@@ -12,6 +12,7 @@ import structlog
 
 from server import clock
 from server.errors import Failure
+from server.observability.redaction import redacted
 from server.pipelines.model import EntryKind, LogEntry, LogLevel, Run
 from server.runs.redaction import Redaction
 from server.scope import Scope
@@ -29,7 +30,8 @@ class LogWriter:
     """The log of one worker's part in a run: of an attempt, or of a partition that it helps with.
 
     Its lines have the time of ``now``. What comes after the attempt was taken from the worker is refused, and dropped.
-    ``redaction`` takes out secrets; it knows none before both ends are opened.
+    ``redaction`` takes out the secrets of the run's ends, of which it knows none before both are opened; what drivers
+    and foreign servers say passes through the redaction of the process's own log as well.
     """
 
     def __init__(
@@ -51,8 +53,7 @@ class LogWriter:
     def write(self, level: LogLevel, message: str, stream: str = "", **fields: object) -> None:
         """Notes a line; returns at once. When too many lines wait, it is counted as dropped instead."""
         told = {name: str(value) for name, value in fields.items() if value is not None}
-        # Cut afterwards: a secret that is cut in two is not found.
-        self._note(level, self.redaction.text(message)[:LONGEST_LINE], stream, EntryKind.LINE, told)
+        self._note(level, self.redaction.text(message), stream, EntryKind.LINE, told)
 
     def tell(self, kind: EntryKind, stream: str, **fields: Any) -> None:
         """Notes an event of another kind than a line."""
@@ -100,6 +101,9 @@ class LogWriter:
 
     def _append(self, level: LogLevel, message: str, stream: str, kind: EntryKind, fields: Mapping[str, Any]) -> None:
         run, number = self._run, self._next
+        # Before it is cut: half a secret would no longer be known for one.
+        owner = str(run.organization_id)
+        message, fields = redacted(message, owner=owner)[:LONGEST_LINE], redacted(fields, owner=owner)
         self._waiting.append(
             LogEntry(
                 run.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from importlib import util
@@ -10,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from server.stack.envoy_tracing import Collector, trace
 from server.stack.errors import StackError
 from server.stack.folder import make_folder, make_home
 from server.stack.logs import ERRORS, LogFile
@@ -38,6 +40,7 @@ class Envoy:
         upstream: tuple[str, int] = ("127.0.0.1", 50051),
         bootstrap: Path = BOOTSTRAP,
         concurrency: int = 2,
+        collector: Collector | None = None,
     ) -> None:
         self.home = home.absolute()
         self.host = host
@@ -47,6 +50,7 @@ class Envoy:
         self.config = self.home / "run" / "envoy.yaml"
         self._bootstrap = bootstrap.absolute()
         self._concurrency = concurrency
+        self._collector = collector
         self._process: Process | None = None
 
     @property
@@ -62,7 +66,7 @@ class Envoy:
         self.port = self.port or free_port(self.host)
         # Envoy shares a port with whoever allows that, so it would not refuse by itself.
         ensure_free(self.host, self.port, "THEDATA_HTTP_PORT")
-        self.config.write_text(yaml.safe_dump(self._rendered(), sort_keys=False))
+        self._write(yaml.safe_dump(self._rendered(), sort_keys=False))
         self._process = Process(self._child(), self.log)
         await self._process.start()
 
@@ -82,18 +86,26 @@ class Envoy:
         if self._process is not None:
             self._process.kill()
 
+    def _write(self, rendered: str) -> None:
+        # The headers for a collector may hold its key.
+        with os.fdopen(os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(rendered)
+
     def _rendered(self) -> Config:
         try:
             config = yaml.safe_load(self._bootstrap.read_text())
         except (OSError, yaml.YAMLError) as error:
             raise StackError(f"cannot read {self._bootstrap}: {error}") from error
         upstream_host, upstream_port = self.upstream
-        return render(
+        rendered = render(
             config,
             listen=(numeric(self.host), self.port),
             upstream=(reachable(upstream_host), upstream_port),
             root=self._bootstrap.parent,
         )
+        if self._collector:
+            trace(rendered, self._collector)
+        return rendered
 
     def _child(self) -> Child:
         # No hot restart: its shared memory would tie together all Envoys of this machine that have one base id.

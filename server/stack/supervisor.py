@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.stack.clickhouse import EmbeddedClickhouse
 from server.stack.envoy import BOOTSTRAP, Envoy
+from server.stack.envoy_tracing import Collector
 from server.stack.errors import ChildError, StackError
 from server.stack.folder import make_folder, make_home
 from server.stack.lock import FileLock
@@ -211,7 +212,12 @@ class _Stack:
         await self._start_together(*(Process(child, self._log(child)) for child in program.services))
         upstream = (settings.host, settings.grpc_port)
         envoy = Envoy(
-            settings.home, host=settings.host, port=settings.http_port, upstream=upstream, bootstrap=program.bootstrap
+            settings.home,
+            host=settings.host,
+            port=settings.http_port,
+            upstream=upstream,
+            bootstrap=program.bootstrap,
+            collector=Collector.of(settings),
         )
         await self._start_together(envoy)
         await self._healthy(settings, program.health_path)

@@ -6,19 +6,19 @@ from dataclasses import asdict
 
 from thedata.v1 import admin_pb2
 
+from server import __version__
 from server.pipelines.convert import heartbeat
 from server.pipelines.watch import Alive, Resume
 from server.rpc.values import duration, timestamp
 from server.status.model import Component, Health, Status, Worker
 from server.status.service import StatusEvent
-from server.version import VERSION
 
 
 def status_message(status: Status) -> admin_pb2.SystemStatus:
     """The state of the platform."""
     queue = status.facts.queue
     return admin_pb2.SystemStatus(
-        version=VERSION,
+        version=__version__,
         uptime=duration(status.uptime),
         components=map(_component_message, status.components),
         health=_health(status.health),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,24 @@ _NEXT_OF_STREAM = text("""
 _NEXT_WAIT = text("""
     SELECT extract(epoch FROM min(available_at) - now()) FROM runs WHERE state = 'queued' AND available_at > now()""")
 
+_BACKLOG = text("""
+    SELECT count(*) FILTER (WHERE state = 'queued' AND available_at <= now()) AS waiting,
+           count(*) FILTER (WHERE state <> 'queued') AS running,
+           coalesce(extract(epoch FROM now() - min(available_at) FILTER (
+               WHERE state = 'queued' AND available_at <= now())), 0)::float AS oldest_seconds,
+           (SELECT count(*) FROM executors WHERE seen_at > now() - CAST(:silent AS interval)) AS workers
+      FROM runs WHERE state IN ('queued', 'running', 'stopping')""")
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Runs that wait and could begin, since when the first of them does, runs under way, workers that live."""
+
+    waiting: int
+    running: int
+    oldest_seconds: float
+    workers: int
+
 
 class QueueRows:
     """What waits for a worker, of all organizations."""
@@ -75,6 +94,10 @@ class QueueRows:
     def __init__(self, connection: AsyncConnection, changes: Changes) -> None:
         self._connection = connection
         self._runs = RunRows(connection, Scope.everything(), changes)
+
+    async def backlog(self, silent: timedelta) -> Backlog:
+        """What waits and what is under way, of all organizations; who was silent for longer is no worker any more."""
+        return Backlog(**(await self._connection.execute(_BACKLOG, {"silent": silent})).mappings().one())
 
     async def claim_run(self, executor_id: str, limit: int, quotas: Quotas | None = None) -> Run | None:
         """Takes up the next run of an organization with fewer than ``limit`` runs under way; None: none waits.

@@ -12,10 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from server.audit import call
 from server.errors import Conflict, Failure, Unavailable
 from server.scope import Scope
+from server.storage.statements import StatementObserver, observe
 
 APPLICATION_ROLE = "thedata_app"  # owns nothing, so that row-level security binds it
 STATEMENT_TIMEOUT_MS = 60_000
@@ -45,8 +47,10 @@ class Database:
         pool_size: int = 10,
         application_name: str = "thedata",
         longest_seconds: float = LONGEST_SECONDS,
+        observer: StatementObserver | None = None,
     ) -> None:
         self.url = url
+        self._pool_limit = 2 * pool_size
         self._longest_seconds = longest_seconds
         self._engine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
@@ -65,6 +69,15 @@ class Database:
                 },
             },
         )
+        if observer:
+            observe(self._engine, observer)
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections are in use, and the most that may be."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool)
+        return pool.checkedout(), self._pool_limit
 
     @property
     def engine(self) -> AsyncEngine:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.settings_table import README, renewed
+from tools.settings_table import README, REFERENCE, reference, renewed
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -16,6 +16,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MUL
 
 def test_the_table_of_settings_is_that_of_the_class() -> None:
     assert README.read_text() == renewed(README.read_text()), "run python -m tools.settings_table"
+    assert REFERENCE.read_text() == reference(), "run python -m tools.settings_table"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

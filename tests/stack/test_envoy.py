@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from server.stack.envoy import BOOTSTRAP, Envoy, render, validate
+from server.stack.envoy_tracing import Collector, trace
 from server.stack.errors import StackError
 from server.stack.readiness import http_answers
 
@@ -50,6 +51,34 @@ def test_the_platforms_own_bootstrap_is_valid_and_renders() -> None:
     validate(BOOTSTRAP)
     config = yaml.safe_load(BOOTSTRAP.read_text())
     render(config, listen=("127.0.0.1", 1), upstream=("127.0.0.1", 2), root=BOOTSTRAP.parent)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://127.0.0.1:4317", "https://collector.example.com", "https://[::1]:4318/base"]
+)
+@pytest.mark.parametrize("grpc", [True, False])
+def test_the_platforms_own_bootstrap_is_valid_with_a_collector_of_traces(
+    endpoint: str, grpc: bool, tmp_path: Path
+) -> None:
+    config = yaml.safe_load(BOOTSTRAP.read_text())
+    rendered = render(config, listen=("127.0.0.1", 1), upstream=("127.0.0.1", 2), root=BOOTSTRAP.parent)
+    trace(rendered, Collector(endpoint, grpc, {"x-key": "c4n4ry"}, 0.25))
+    path = tmp_path / "envoy.yaml"
+    path.write_text(yaml.safe_dump(rendered))
+    validate(path)
+    clusters = {cluster["name"]: cluster for cluster in rendered["static_resources"]["clusters"]}
+    assert ("transport_socket" in clusters["otlp"]) == endpoint.startswith("https")
+
+
+async def test_what_may_hold_a_collectors_key_is_for_its_owner_only(tmp_path: Path) -> None:
+    collector = Collector("http://127.0.0.1:1", False, {"x-key": "c4n4ry"}, 1.0)
+    envoy = Envoy(tmp_path, port=0, upstream=("127.0.0.1", 1), concurrency=1, collector=collector)
+    try:
+        await envoy.start()
+        assert "c4n4ry" in envoy.config.read_text()
+        assert envoy.config.stat().st_mode & 0o077 == 0
+    finally:
+        await envoy.stop()
 
 
 async def test_it_serves_two_side_by_side_and_stops(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from server.clock import now
 from server.ids import new_id
+from server.observability.redaction import known
 from server.pipelines.model import EntryKind, LogEntry, LogFilter, LogLevel, Position, Run, RunState, RunTrigger
 from server.runs import log_writer
 from server.runs.log_writer import LONGEST_LINE, LogWriter
@@ -236,3 +237,20 @@ async def test_lines_wait_while_the_database_refuses_them(database_url: str, sto
 
 def run_with(subject: Run, attempt: int) -> Run:
     return Run(**{**vars(subject), "attempt": attempt, "epoch": attempt})
+
+
+async def test_no_line_holds_a_secret(store: Store) -> None:
+    subject = await carried_out(store)
+    known.register(["c4n4ry-of-theirs"], str(subject.organization_id))
+    known.register(["orders"], str(new_id()))
+    writer = LogWriter(store, subject)
+    writer.write(LogLevel.ERROR, "refused: c4n4ry-of-theirs, postgresql://u:c4n4ry@h/d", "orders")
+    writer.write(LogLevel.INFO, "x" * (LONGEST_LINE - 3) + "c4n4ry-of-theirs")
+    writer.tell(EntryKind.CHECKPOINT, "orders", cursor="c4n4ry-of-theirs", rows_committed=3)
+    writer.write(LogLevel.INFO, "orders landed")
+    await writer.flush()
+    found = await entries(store, subject)
+    assert found[0].message == "refused: ***, postgresql://u:***@h/d"
+    assert "c4n" not in str(found)
+    assert found[2].fields == {"cursor": "***", "rows_committed": 3}
+    assert found[3].message == "orders landed", "somebody else's secret is a word here"

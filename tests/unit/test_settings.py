@@ -29,9 +29,10 @@ def test_what_is_secret_by_its_name_is_secret_by_its_type() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_does_not_print(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(f"THEDATA_{name.upper()}", CANARY)
+    value = f"x-key={CANARY}" if name == "otlp_headers" else CANARY
+    monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
     settings = Settings()
-    assert getattr(settings, name).get_secret_value() == CANARY, "read from the environment"
+    assert getattr(settings, name).get_secret_value() == value, "read from the environment"
     for form in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json(), f"{settings}"):
         assert CANARY not in form
 
@@ -49,12 +50,19 @@ def test_a_secret_does_not_print(name: str, monkeypatch: pytest.MonkeyPatch) -> 
         ("max_message_bytes", "1"),
         ("migrate", "perhaps"),
         ("file_roots", '"not a list"'),
+        ("otlp_endpoint", "collector:4317"),
+        ("otlp_endpoint", "http://user:password@collector:4317"),
+        ("otlp_headers", "x-key"),
+        ("otlp_protocol", "http/json"),
+        ("trace_sample_ratio", "1.1"),
+        ("metrics_port", "65536"),
     ],
 )
 def test_a_setting_out_of_its_range_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
-    with pytest.raises(ValidationError, match=name):
+    with pytest.raises(ValidationError, match=name) as refused:
         Settings()
+    assert "input_value" not in str(refused.value), "what was typed in may be a secret"
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:
@@ -67,3 +75,11 @@ def test_settings_do_not_change(tmp_path: Path) -> None:
 def test_folders_are_absolute_whatever_the_process_s_own_folder_becomes() -> None:
     assert Settings(home=Path("here")).home.is_absolute()
     assert Settings(admin_password=SecretStr("x")).upload_root is None
+
+
+def test_the_standard_variable_names_the_collector_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().otlp_endpoint is None
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://standard:4317")
+    assert Settings().otlp_endpoint == "http://standard:4317"
+    monkeypatch.setenv("THEDATA_OTLP_ENDPOINT", "http://own:4317")
+    assert Settings().otlp_endpoint == "http://own:4317"

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import Any, Protocol
 
+import structlog
+
 from server.auth.errors import Unauthenticated
 from server.auth.permissions import Caller, Permission
 from server.errors import PermissionDenied, Unavailable
@@ -52,6 +54,7 @@ class Authentication(Around):
             set_caller(caller)
             if permission is Permission.PLATFORM_ADMIN:
                 caller.require_platform_admin("call this method")
+            _name_in_logs(caller, call)
         return await proceed()
 
     async def _caller(self, call: Call) -> Caller:
@@ -65,6 +68,15 @@ class Authentication(Around):
             if (caller := self._authenticator.remembered(token)) is not None:
                 return caller
             raise Unavailable from error
+
+
+def _name_in_logs(caller: Caller, call: Call) -> None:
+    """Has what is logged from now on say who calls, and for which organization where that is clear."""
+    named = str(getattr(call.request, "organization_id", ""))
+    own = {str(organization) for organization in caller.memberships}
+    organization = named if named in own else next(iter(own)) if len(own) == 1 and not named else ""
+    ids = {"user_id": str(caller.user_id), "organization_id": organization}
+    structlog.contextvars.bind_contextvars(**{name: value for name, value in ids.items() if value})
 
 
 def _bearer(call: Call) -> str:

@@ -19,6 +19,7 @@ from server.network.errors import HostNotAllowed
 from server.sync.connectors.base import ConnectorConfig, within
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.reaching import refused, resolved
+from server.sync.redaction import redacted
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.asyncclient import AsyncClient
@@ -333,8 +334,7 @@ def _lost(error: BaseException, config: ClickhouseConfig, origin: Origin) -> Syn
 
 def _redacted(error: BaseException, config: ClickhouseConfig) -> str:
     message = str(error).partition("server response: ")[2] or str(error)
-    secret = config.password.get_secret_value()
-    return (message.replace(secret, "***") if secret else message).partition(" (for url")[0].strip()[:400]
+    return redacted(message.partition(" (for url")[0].strip(), [config.password.get_secret_value()])
 
 
 _UNKNOWN = (ErrorType.SYSTEM, "STATEMENT_REFUSED", "Look at the server's log.")

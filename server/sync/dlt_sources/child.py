@@ -21,7 +21,7 @@ from server.network import guard
 from server.network.check import PolicyCheck
 from server.network.errors import HostNotAllowed
 from server.network.policy import Policy
-from server.sync.dlt_sources.process import Job, batch_header, redacted
+from server.sync.dlt_sources.process import Job, batch_header
 from server.sync.dlt_sources.rows import (
     BYTES_PER_BATCH,
     ROWS_PER_BATCH,
@@ -33,6 +33,7 @@ from server.sync.dlt_sources.rows import (
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column
 from server.sync.reaching import refused
+from server.sync.redaction import redacted
 from server.sync.source import Batch, CursorRange, Rejected
 
 MAX_MEMORY_BYTES = 2 << 30

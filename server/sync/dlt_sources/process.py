@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import pyarrow as pa
 from pydantic import BaseModel, SecretStr
@@ -29,10 +28,10 @@ from server.network.check import OPEN
 from server.network.policy import Policy
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Catalog, Column, Stream
+from server.sync.redaction import redacted
 from server.sync.source import Batch, Read, Rejected, Source
 
 MAX_FRAME_BYTES = 256 << 20
-MAX_MESSAGE = 400
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
                      "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")  # fmt: skip
 
@@ -185,18 +184,6 @@ def granted(name: str, patterns: Sequence[str]) -> bool:
     """Tell whether a pattern gives the name and none with "!" in front takes it away."""
     taken = any(fnmatch.fnmatchcase(name, pattern[1:]) for pattern in patterns if pattern.startswith("!"))
     return not taken and any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-
-
-def redacted(text: str, secrets: tuple[str, ...]) -> str:
-    """Take secrets out of a foreign message, as they are and as a URL has them, and cut it."""
-    spelled = {
-        form
-        for secret in filter(None, secrets)
-        for form in (secret, quote(secret), quote(secret, ""), quote_plus(secret))
-    }
-    for form in sorted(spelled, key=len, reverse=True):
-        text = text.replace(form, "***")
-    return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"
 
 
 def _batch(frame: Frame, place: str) -> Batch:

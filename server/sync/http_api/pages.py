@@ -28,9 +28,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
-from server.sync.dlt_sources.process import granted, redacted
+from server.sync.dlt_sources.process import granted
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.readers.jsonl import Digits, dump
+from server.sync.redaction import redacted
 
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
@@ -326,7 +327,7 @@ def refused(response: requests.Response, place: str, manners: Manners) -> SyncEr
     code, advice = _STATUS.get(status, ("REQUEST_REFUSED", "Check path, parameters and method of the resource."))
     kind = response.headers.get("Content-Type", "")
     said = "" if "html" in kind else " ".join(response.text[:2000].split())
-    told = redacted(said, manners.secrets)[:200]
+    told = redacted(said, manners.secrets, 200)
     return http_error(code, f"The API answered with status {status}" + (f": {told}" if told else ""), advice, place)
 
 

@@ -29,6 +29,7 @@ from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.mysql.config import MysqlConfig, SslMode
 from server.sync.mysql.packets import Result, ServerRefusedError, StreamBrokenError
 from server.sync.reaching import connected
+from server.sync.redaction import redacted
 
 WAIT_SECONDS = 86_400  # for one answer of the server while rows are copied or an index is built
 LOCK_SECONDS = 30
@@ -426,7 +427,7 @@ def to_sync_error(error: Exception, config: MysqlConfig, origin: Origin) -> Exce
         number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
         said = str(error.args[1]) if len(error.args) > 1 else str(error)
         type_, code, advice = _BY_CODE.get(number, (ErrorType.SYSTEM, "SERVER_FAILURE", "Look at the server's log."))
-        message = f"MySQL refused: {_redact(said, config)}"
+        message = f"MySQL refused: {redacted(said, [config.password.get_secret_value()])}"
     elif isinstance(error, RuntimeError | struct.error | UnicodeDecodeError | IndexError):
         # What the driver raises when the other side does not speak the protocol.
         type_, code = ErrorType.CONFIG, "NOT_MYSQL"
@@ -452,9 +453,3 @@ def _by_class(error: Exception, config: MysqlConfig, place: str) -> tuple[ErrorT
             "Check host and port, and that the server runs and accepts TCP connections.",
         )
     return ErrorType.TRANSIENT, "CONNECTION_LOST", f"The connection to {place} broke", "Try again."
-
-
-def _redact(text: str, config: MysqlConfig) -> str:
-    # A hostile server can send the password back to us in its error.
-    secret = config.password.get_secret_value()
-    return (text.replace(secret, "***") if secret else text)[:400]

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import asyncpg
 
@@ -15,6 +15,7 @@ from server.network.check import NetworkPolicyCheck, plain
 from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.postgres.config import PostgresConfig, SslMode
 from server.sync.reaching import resolved
+from server.sync.redaction import redacted
 
 COPY_SECONDS = 7 * 86_400.0
 # The last one is the driver's confusion about a connection that ends while it asks.
@@ -100,9 +101,9 @@ def to_sync_error(error: BaseException, config: PostgresConfig, origin: Origin) 
     position = f"{config.host} port {config.port} database {config.database}"
     if isinstance(error, asyncpg.PostgresError):
         type_, code, advice = _by_sqlstate(error.sqlstate or "")
-        said = error.args[0] if error.args else ""
-        message = f"PostgreSQL refused: {_redact(str(said), config)}"
-        position = _redact(str(error.context), config) if getattr(error, "context", None) else position
+        secret = [config.password.get_secret_value()]
+        message = f"PostgreSQL refused: {redacted(str(error.args[0]) if error.args else '', secret)}"
+        position = redacted(str(error.context), secret) if getattr(error, "context", None) else position
     else:
         type_, code, message, advice = _by_class(error, config)
     return SyncError(origin=origin, type=type_, code=code, message=message, advice=advice, position=position)
@@ -194,9 +195,3 @@ class _Pinned:
             with suppress(OSError):
                 return await self._loop.create_connection(protocol, address, port, **more)
         return await self._loop.create_connection(protocol, last, port, **more)
-
-
-def _redact(text: str, config: PostgresConfig) -> str:
-    # A hostile server can send the password back to us in its error.
-    secret = config.password.get_secret_value()
-    return (text.replace(secret, "***") if secret else text)[:400]

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoSuchTableError, SQLAlchemyError
 
 from server.sync.errors import ErrorType, Origin, SyncError
+from server.sync.redaction import redacted
 
-_CHARACTERS = 400
 _Kind = tuple[ErrorType, str, str]
 
 
@@ -29,8 +29,7 @@ def to_sync_error(error: Exception, origin: Origin, secret: str) -> Exception:
     original = error.orig if isinstance(error, DBAPIError) else None
     type_, code, advice = _known(error, original)
     said = " ".join(str(original or error).split())
-    said = said.replace(secret, "***") if secret else said
-    return refusal(code, f"The database says: {said[:_CHARACTERS]}", advice, type_, origin=origin)
+    return refusal(code, f"The database says: {redacted(said, [secret])}", advice, type_, origin=origin)
 
 
 def _known(error: SQLAlchemyError, original: BaseException | None) -> _Kind:

@@ -773,20 +773,24 @@ type StreamConfig struct {
 	SyncMode SyncMode `protobuf:"varint,4,opt,name=sync_mode,json=syncMode,proto3,enum=thedata.v1.SyncMode" json:"sync_mode,omitempty"`
 	// The columns to copy; empty: all.
 	Columns []string `protobuf:"bytes,5,rep,name=columns,proto3" json:"columns,omitempty"`
-	// The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+	// The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+	// where a full refresh reads everything.
 	CursorColumn string `protobuf:"bytes,6,opt,name=cursor_column,json=cursorColumn,proto3" json:"cursor_column,omitempty"`
 	// How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-	// times, otherwise a number. What has landed is not landed twice.
+	// times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
 	CursorLag float64 `protobuf:"fixed64,7,opt,name=cursor_lag,json=cursorLag,proto3" json:"cursor_lag,omitempty"`
 	// The columns that tell a row; empty: the source's primary key.
 	KeyColumns []string `protobuf:"bytes,8,rep,name=key_columns,json=keyColumns,proto3" json:"key_columns,omitempty"`
-	// What becomes of rows that the source no longer has; found by comparing keys.
+	// What becomes of rows that the source no longer has; found by comparing keys. Only with
+	// SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
 	Deletes Deletes `protobuf:"varint,9,opt,name=deletes,proto3,enum=thedata.v1.Deletes" json:"deletes,omitempty"`
-	// The least time between two looks for deleted rows, where that reads every key; unset: every run.
+	// The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+	// look reads every key.
 	DeleteCheckInterval *durationpb.Duration `protobuf:"bytes,10,opt,name=delete_check_interval,json=deleteCheckInterval,proto3" json:"delete_check_interval,omitempty"`
 	// What to do when the source's columns change.
 	SchemaChangePolicy SchemaChangePolicy `protobuf:"varint,11,opt,name=schema_change_policy,json=schemaChangePolicy,proto3,enum=thedata.v1.SchemaChangePolicy" json:"schema_change_policy,omitempty"`
-	// Land also columns whose type the destination can't keep whole.
+	// Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+	// of which columns.
 	AllowLossy bool `protobuf:"varint,12,opt,name=allow_lossy,json=allowLossy,proto3" json:"allow_lossy,omitempty"`
 	// What happens to the rows on their way.
 	Transforms *Transforms `protobuf:"bytes,13,opt,name=transforms,proto3" json:"transforms,omitempty"`

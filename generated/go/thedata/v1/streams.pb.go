@@ -754,7 +754,7 @@ type PlannedColumn struct {
 	DestinationType string `protobuf:"bytes,4,opt,name=destination_type,json=destinationType,proto3" json:"destination_type,omitempty"`
 	// Whether it can be NULL.
 	Nullable bool `protobuf:"varint,5,opt,name=nullable,proto3" json:"nullable,omitempty"`
-	// What the destination would not keep; empty: it keeps every value.
+	// What is cut off some values, as the stream allows it; empty: every value is kept whole.
 	Loss string `protobuf:"bytes,6,opt,name=loss,proto3" json:"loss,omitempty"`
 	// What else is worth knowing; mostly empty.
 	Note          string `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`

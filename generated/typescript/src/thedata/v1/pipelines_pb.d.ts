@@ -220,7 +220,8 @@ export declare type StreamConfig = Message<"thedata.v1.StreamConfig"> & {
   columns: string[];
 
   /**
-   * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+   * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+   * where a full refresh reads everything.
    *
    * @generated from field: string cursor_column = 6;
    */
@@ -228,7 +229,7 @@ export declare type StreamConfig = Message<"thedata.v1.StreamConfig"> & {
 
   /**
    * How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-   * times, otherwise a number. What has landed is not landed twice.
+   * times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
    *
    * @generated from field: double cursor_lag = 7;
    */
@@ -242,14 +243,16 @@ export declare type StreamConfig = Message<"thedata.v1.StreamConfig"> & {
   keyColumns: string[];
 
   /**
-   * What becomes of rows that the source no longer has; found by comparing keys.
+   * What becomes of rows that the source no longer has; found by comparing keys. Only with
+   * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
    *
    * @generated from field: thedata.v1.Deletes deletes = 9;
    */
   deletes: Deletes;
 
   /**
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    *
    * @generated from field: google.protobuf.Duration delete_check_interval = 10;
    */
@@ -263,7 +266,8 @@ export declare type StreamConfig = Message<"thedata.v1.StreamConfig"> & {
   schemaChangePolicy: SchemaChangePolicy;
 
   /**
-   * Land also columns whose type the destination can't keep whole.
+   * Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+   * of which columns.
    *
    * @generated from field: bool allow_lossy = 12;
    */

@@ -313,7 +313,7 @@ export declare type PlannedColumn = Message<"thedata.v1.PlannedColumn"> & {
   nullable: boolean;
 
   /**
-   * What the destination would not keep; empty: it keeps every value.
+   * What is cut off some values, as the stream allows it; empty: every value is kept whole.
    *
    * @generated from field: string loss = 6;
    */

@@ -266,7 +266,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object loss_ = "";
   /**
    * <pre>
-   * What the destination would not keep; empty: it keeps every value.
+   * What is cut off some values, as the stream allows it; empty: every value is kept whole.
    * </pre>
    *
    * <code>string loss = 6 [json_name = "loss"];</code>
@@ -287,7 +287,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the destination would not keep; empty: it keeps every value.
+   * What is cut off some values, as the stream allows it; empty: every value is kept whole.
    * </pre>
    *
    * <code>string loss = 6 [json_name = "loss"];</code>
@@ -1214,7 +1214,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object loss_ = "";
     /**
      * <pre>
-     * What the destination would not keep; empty: it keeps every value.
+     * What is cut off some values, as the stream allows it; empty: every value is kept whole.
      * </pre>
      *
      * <code>string loss = 6 [json_name = "loss"];</code>
@@ -1234,7 +1234,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the destination would not keep; empty: it keeps every value.
+     * What is cut off some values, as the stream allows it; empty: every value is kept whole.
      * </pre>
      *
      * <code>string loss = 6 [json_name = "loss"];</code>
@@ -1255,7 +1255,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the destination would not keep; empty: it keeps every value.
+     * What is cut off some values, as the stream allows it; empty: every value is kept whole.
      * </pre>
      *
      * <code>string loss = 6 [json_name = "loss"];</code>
@@ -1272,7 +1272,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the destination would not keep; empty: it keeps every value.
+     * What is cut off some values, as the stream allows it; empty: every value is kept whole.
      * </pre>
      *
      * <code>string loss = 6 [json_name = "loss"];</code>
@@ -1286,7 +1286,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the destination would not keep; empty: it keeps every value.
+     * What is cut off some values, as the stream allows it; empty: every value is kept whole.
      * </pre>
      *
      * <code>string loss = 6 [json_name = "loss"];</code>

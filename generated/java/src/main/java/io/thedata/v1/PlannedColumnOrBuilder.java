@@ -102,7 +102,7 @@ public interface PlannedColumnOrBuilder extends
 
   /**
    * <pre>
-   * What the destination would not keep; empty: it keeps every value.
+   * What is cut off some values, as the stream allows it; empty: every value is kept whole.
    * </pre>
    *
    * <code>string loss = 6 [json_name = "loss"];</code>
@@ -111,7 +111,7 @@ public interface PlannedColumnOrBuilder extends
   java.lang.String getLoss();
   /**
    * <pre>
-   * What the destination would not keep; empty: it keeps every value.
+   * What is cut off some values, as the stream allows it; empty: every value is kept whole.
    * </pre>
    *
    * <code>string loss = 6 [json_name = "loss"];</code>

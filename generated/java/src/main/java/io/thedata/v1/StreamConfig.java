@@ -289,7 +289,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object cursorColumn_ = "";
   /**
    * <pre>
-   * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+   * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+   * where a full refresh reads everything.
    * </pre>
    *
    * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -310,7 +311,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+   * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+   * where a full refresh reads everything.
    * </pre>
    *
    * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -336,7 +338,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-   * times, otherwise a number. What has landed is not landed twice.
+   * times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
    * </pre>
    *
    * <code>double cursor_lag = 7 [json_name = "cursorLag", (.buf.validate.field) = { ... }</code>
@@ -404,7 +406,8 @@ private static final long serialVersionUID = 0L;
   private int deletes_ = 0;
   /**
    * <pre>
-   * What becomes of rows that the source no longer has; found by comparing keys.
+   * What becomes of rows that the source no longer has; found by comparing keys. Only with
+   * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
    * </pre>
    *
    * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -415,7 +418,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What becomes of rows that the source no longer has; found by comparing keys.
+   * What becomes of rows that the source no longer has; found by comparing keys. Only with
+   * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
    * </pre>
    *
    * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -430,7 +434,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration deleteCheckInterval_;
   /**
    * <pre>
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    * </pre>
    *
    * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -442,7 +447,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    * </pre>
    *
    * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -454,7 +460,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    * </pre>
    *
    * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -494,7 +501,8 @@ private static final long serialVersionUID = 0L;
   private boolean allowLossy_ = false;
   /**
    * <pre>
-   * Land also columns whose type the destination can't keep whole.
+   * Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+   * of which columns.
    * </pre>
    *
    * <code>bool allow_lossy = 12 [json_name = "allowLossy"];</code>
@@ -1802,7 +1810,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object cursorColumn_ = "";
     /**
      * <pre>
-     * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+     * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+     * where a full refresh reads everything.
      * </pre>
      *
      * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -1822,7 +1831,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+     * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+     * where a full refresh reads everything.
      * </pre>
      *
      * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -1843,7 +1853,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+     * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+     * where a full refresh reads everything.
      * </pre>
      *
      * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -1860,7 +1871,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+     * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+     * where a full refresh reads everything.
      * </pre>
      *
      * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -1874,7 +1886,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+     * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+     * where a full refresh reads everything.
      * </pre>
      *
      * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -1895,7 +1908,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-     * times, otherwise a number. What has landed is not landed twice.
+     * times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
      * </pre>
      *
      * <code>double cursor_lag = 7 [json_name = "cursorLag", (.buf.validate.field) = { ... }</code>
@@ -1908,7 +1921,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-     * times, otherwise a number. What has landed is not landed twice.
+     * times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
      * </pre>
      *
      * <code>double cursor_lag = 7 [json_name = "cursorLag", (.buf.validate.field) = { ... }</code>
@@ -1925,7 +1938,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-     * times, otherwise a number. What has landed is not landed twice.
+     * times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
      * </pre>
      *
      * <code>double cursor_lag = 7 [json_name = "cursorLag", (.buf.validate.field) = { ... }</code>
@@ -2088,7 +2101,8 @@ private static final long serialVersionUID = 0L;
     private int deletes_ = 0;
     /**
      * <pre>
-     * What becomes of rows that the source no longer has; found by comparing keys.
+     * What becomes of rows that the source no longer has; found by comparing keys. Only with
+     * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
      * </pre>
      *
      * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -2099,7 +2113,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What becomes of rows that the source no longer has; found by comparing keys.
+     * What becomes of rows that the source no longer has; found by comparing keys. Only with
+     * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
      * </pre>
      *
      * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -2114,7 +2129,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What becomes of rows that the source no longer has; found by comparing keys.
+     * What becomes of rows that the source no longer has; found by comparing keys. Only with
+     * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
      * </pre>
      *
      * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -2127,7 +2143,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What becomes of rows that the source no longer has; found by comparing keys.
+     * What becomes of rows that the source no longer has; found by comparing keys. Only with
+     * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
      * </pre>
      *
      * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -2144,7 +2161,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What becomes of rows that the source no longer has; found by comparing keys.
+     * What becomes of rows that the source no longer has; found by comparing keys. Only with
+     * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
      * </pre>
      *
      * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -2162,7 +2180,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> deleteCheckIntervalBuilder_;
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2173,7 +2192,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2188,7 +2208,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2206,7 +2227,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2224,7 +2246,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2249,7 +2272,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2266,7 +2290,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2278,7 +2303,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2293,7 +2319,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+     * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+     * look reads every key.
      * </pre>
      *
      * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -2387,7 +2414,8 @@ private static final long serialVersionUID = 0L;
     private boolean allowLossy_ ;
     /**
      * <pre>
-     * Land also columns whose type the destination can't keep whole.
+     * Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+     * of which columns.
      * </pre>
      *
      * <code>bool allow_lossy = 12 [json_name = "allowLossy"];</code>
@@ -2399,7 +2427,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Land also columns whose type the destination can't keep whole.
+     * Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+     * of which columns.
      * </pre>
      *
      * <code>bool allow_lossy = 12 [json_name = "allowLossy"];</code>
@@ -2415,7 +2444,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Land also columns whose type the destination can't keep whole.
+     * Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+     * of which columns.
      * </pre>
      *
      * <code>bool allow_lossy = 12 [json_name = "allowLossy"];</code>

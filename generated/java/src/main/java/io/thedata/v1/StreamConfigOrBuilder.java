@@ -132,7 +132,8 @@ public interface StreamConfigOrBuilder extends
 
   /**
    * <pre>
-   * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+   * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+   * where a full refresh reads everything.
    * </pre>
    *
    * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -141,7 +142,8 @@ public interface StreamConfigOrBuilder extends
   java.lang.String getCursorColumn();
   /**
    * <pre>
-   * The column that grows with every change of a row: a number, a date, a time, or an ordered text.
+   * The column that grows with every change of a row: a number, a date, a time, or an ordered text. Must be empty
+   * where a full refresh reads everything.
    * </pre>
    *
    * <code>string cursor_column = 6 [json_name = "cursorColumn", (.buf.validate.field) = { ... }</code>
@@ -153,7 +155,7 @@ public interface StreamConfigOrBuilder extends
   /**
    * <pre>
    * How far behind the checkpoint rows are read again, for those that were committed late: seconds for dates and
-   * times, otherwise a number. What has landed is not landed twice.
+   * times, otherwise a number. What has landed is not landed twice. Must be 0 without a cursor, and for a text.
    * </pre>
    *
    * <code>double cursor_lag = 7 [json_name = "cursorLag", (.buf.validate.field) = { ... }</code>
@@ -204,7 +206,8 @@ public interface StreamConfigOrBuilder extends
 
   /**
    * <pre>
-   * What becomes of rows that the source no longer has; found by comparing keys.
+   * What becomes of rows that the source no longer has; found by comparing keys. Only with
+   * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
    * </pre>
    *
    * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -213,7 +216,8 @@ public interface StreamConfigOrBuilder extends
   int getDeletesValue();
   /**
    * <pre>
-   * What becomes of rows that the source no longer has; found by comparing keys.
+   * What becomes of rows that the source no longer has; found by comparing keys. Only with
+   * SYNC_MODE_INCREMENTAL_MERGE and SYNC_MODE_HISTORY.
    * </pre>
    *
    * <code>.thedata.v1.Deletes deletes = 9 [json_name = "deletes", (.buf.validate.field) = { ... }</code>
@@ -223,7 +227,8 @@ public interface StreamConfigOrBuilder extends
 
   /**
    * <pre>
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    * </pre>
    *
    * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -232,7 +237,8 @@ public interface StreamConfigOrBuilder extends
   boolean hasDeleteCheckInterval();
   /**
    * <pre>
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    * </pre>
    *
    * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -241,7 +247,8 @@ public interface StreamConfigOrBuilder extends
   com.google.protobuf.Duration getDeleteCheckInterval();
   /**
    * <pre>
-   * The least time between two looks for deleted rows, where that reads every key; unset: every run.
+   * The least time between two looks for deleted rows; unset: every run. Only with `deletes` and a cursor, where a
+   * look reads every key.
    * </pre>
    *
    * <code>.google.protobuf.Duration delete_check_interval = 10 [json_name = "deleteCheckInterval", (.buf.validate.field) = { ... }</code>
@@ -269,7 +276,8 @@ public interface StreamConfigOrBuilder extends
 
   /**
    * <pre>
-   * Land also columns whose type the destination can't keep whole.
+   * Cut off what no type keeps, digits beyond microseconds, instead of rejecting the row; the plan and the log say
+   * of which columns.
    * </pre>
    *
    * <code>bool allow_lossy = 12 [json_name = "allowLossy"];</code>
