@@ -98,6 +98,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
     ERROR_REASON_BATCH_REUSED: _ErrorReason.ValueType  # 37
     """INVALID_ARGUMENT. The name of the batch was used for another one."""
+    ERROR_REASON_ALERT_OVER: _ErrorReason.ValueType  # 38
+    """FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id."""
+    ERROR_REASON_CONFIG_UNREADABLE: _ErrorReason.ValueType  # 39
+    """FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as `google.rpc.ErrorInfo.reason` without the `ERROR_REASON_` prefix.
@@ -186,4 +190,8 @@ ERROR_REASON_SEQUENCE_GAP: ErrorReason.ValueType  # 36
 """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
 ERROR_REASON_BATCH_REUSED: ErrorReason.ValueType  # 37
 """INVALID_ARGUMENT. The name of the batch was used for another one."""
+ERROR_REASON_ALERT_OVER: ErrorReason.ValueType  # 38
+"""FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id."""
+ERROR_REASON_CONFIG_UNREADABLE: ErrorReason.ValueType  # 39
+"""FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
