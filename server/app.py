@@ -12,6 +12,17 @@ from datetime import timedelta
 import structlog
 
 from server.admin.servicer import AdminServicer
+from server.alerts.configuring import AlertsConfigService
+from server.alerts.destinations import AnyDestination
+from server.alerts.evaluator import Evaluator
+from server.alerts.looking import Looking
+from server.alerts.model import ChannelKind
+from server.alerts.outbox import Outbox, Sender
+from server.alerts.probes import AnalyticsProbe
+from server.alerts.senders.http import HttpSender, SlackSender, WebhookSender
+from server.alerts.senders.mail import MailSender
+from server.alerts.service import AlertsService
+from server.alerts.watch import AlertsWatcher
 from server.analytics.clickhouse.store import ClickhouseStore
 from server.analytics.errors import AnalyticsMissing
 from server.analytics.history import HistoryService
@@ -54,6 +65,7 @@ from server.runs.scheduler import Scheduler
 from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.storage import schema
+from server.storage.alerts import ALERTS_CHANNEL
 from server.storage.changes import PIPELINES_CHANNEL
 from server.storage.ingest import BATCHES_CHANNEL
 from server.storage.runs import QUEUE_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL
@@ -140,6 +152,10 @@ class App:
         self._own = SelfMetrics(ingest, foundation.signals, "server", settings.home, calls)
         self._upkeep = Upkeep(store, analytics, foundation.signals, projector) if analytics else None
         views = ViewsService(store, analytics)
+        vault = foundation.connections.vault
+        self._outbox = Outbox(store, vault, foundation.signals, senders_of(settings))
+        looking = Looking(store, analytics, AnalyticsProbe(analytics), settings.home)
+        self._evaluator = Evaluator(store, foundation.signals, looking)
         self._tasks: list[asyncio.Task[None]] = []
         self._server = RpcServer(
             self.auth,
@@ -163,7 +179,11 @@ class App:
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),
-                "admin": AdminServicer(),
+                "admin": AdminServicer(
+                    AlertsConfigService(store, vault, can_mail=settings.smtp_url is not None),
+                    AlertsService(store, self._outbox),
+                    AlertsWatcher(store, foundation.signals, self.auth),
+                ),
             },
             calls,
             reflect=settings.reflection,
@@ -185,6 +205,7 @@ class App:
         await self._foundation.config.read()
         self._foundation.signals.start()
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
+        self._tasks += [asyncio.create_task(self._evaluator.run()), asyncio.create_task(self._outbox.run())]
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self.port = await self._server.start(settings.host, settings.grpc_port)
@@ -214,6 +235,17 @@ class App:
         await self._foundation.close()
 
 
+def senders_of(settings: Settings) -> dict[ChannelKind, Sender]:
+    """What sends on each kind of alert channel."""
+    http = HttpSender(AnyDestination())
+    smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    return {
+        ChannelKind.WEBHOOK: WebhookSender(http),
+        ChannelKind.SLACK: SlackSender(http),
+        ChannelKind.EMAIL: MailSender(smtp_url, settings.smtp_from),
+    }
+
+
 def analytics_of(settings: Settings) -> ClickhouseStore | None:
     """The analytics store that the settings name."""
     if settings.analytics_url is None:
@@ -241,7 +273,11 @@ async def build_maintenance(settings: Settings) -> AsyncIterator[Maintenance]:
 def build(settings: Settings) -> App:
     """Builds an API server."""
     return App(
-        Foundation.lay(settings, "thedata-server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL])
+        Foundation.lay(
+            settings,
+            "thedata-server",
+            [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL, ALERTS_CHANNEL],
+        )
     )
 
 

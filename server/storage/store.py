@@ -9,6 +9,9 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.scope import Scope
+from server.storage.alert_deliveries import DeliveryRows
+from server.storage.alert_facts import AlertFacts
+from server.storage.alerts import AlertRows, SilenceRows
 from server.storage.auth import ApiKeyRows, CredentialsRows
 from server.storage.changes import Changes
 from server.storage.configurations import ConfigurationRows
@@ -156,6 +159,26 @@ class Transaction:
     def leases(self) -> LeaseRows:
         """Who does what only one may do."""
         return LeaseRows(self._connection)
+
+    @cached_property
+    def alerts(self) -> AlertRows:
+        """Alerts."""
+        return AlertRows(self._connection, self._scope)
+
+    @cached_property
+    def alert_silences(self) -> SilenceRows:
+        """Silences of alerts."""
+        return SilenceRows(self._connection, self._scope)
+
+    @cached_property
+    def alert_deliveries(self) -> DeliveryRows:
+        """The outbox of alerts."""
+        return DeliveryRows(self._connection, self._scope)
+
+    @cached_property
+    def alert_facts(self) -> AlertFacts:
+        """What the conditions of alerts look at."""
+        return AlertFacts(self._connection)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
