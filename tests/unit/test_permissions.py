@@ -26,6 +26,8 @@ MATRIX = {
     "ANALYTICS_READ": "yes yes yes yes",
     "ANALYTICS_WRITE": "no yes yes yes",
     "AUDIT_READ": "no no yes yes",
+    "ALERTS_READ": "yes yes yes yes",
+    "ALERTS_WRITE": "no no yes yes",
     "AUTHENTICATED": "no no no no",
     "PUBLIC": "no no no no",
     "PLATFORM_ADMIN": "no no no no",

@@ -29,9 +29,11 @@ def test_what_is_secret_by_its_name_is_secret_by_its_type() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_does_not_print(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(f"THEDATA_{name.upper()}", CANARY)
+    value = f"smtp://user:{CANARY}@host" if name == "smtp_url" else CANARY
+    monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
+    monkeypatch.setenv("THEDATA_SMTP_FROM", "alerts@example.com")
     settings = Settings()
-    assert getattr(settings, name).get_secret_value() == CANARY, "read from the environment"
+    assert getattr(settings, name).get_secret_value() == value, "read from the environment"
     for form in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json(), f"{settings}"):
         assert CANARY not in form
 
@@ -55,6 +57,13 @@ def test_a_setting_out_of_its_range_is_refused_by_name(name: str, value: str, mo
     monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
     with pytest.raises(ValidationError, match=name):
         Settings()
+
+
+def test_a_mail_server_that_can_t_be_is_refused_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THEDATA_SMTP_URL", f"http://user:{CANARY}@host")
+    with pytest.raises(ValidationError, match="smtp_url must be") as caught:
+        Settings()
+    assert CANARY not in str(caught.value)
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:
