@@ -52,7 +52,7 @@ def ready(rule: Rule, organization_id: UUID) -> Ready | str:
 
 @dataclass
 class Found:
-    """What the rules of an organization gave; of a rule in neither it is not known yet."""
+    """What the rules of an organization gave: one in neither is not known yet, one in both was seen in part."""
 
     looked: list[Looked] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
@@ -68,6 +68,7 @@ class _Look:
         self.group_by = group_by
         self.home = looking.home
         self.has_metrics = looking.analytics is not None
+        self.missing = ""
 
     @asynccontextmanager
     async def facts(self) -> AsyncIterator[Facts]:
@@ -83,6 +84,10 @@ class _Look:
             raise CannotLook("this installation has no analytics store, and so no metrics")
         async with self._looking.in_store:
             return (await (await analytics.metrics()).points(self.organization_id, query, resolution)).series
+
+    def incomplete(self, why: str) -> None:
+        """Says that not everything could be seen."""
+        self.missing = why
 
     async def components(self) -> Sequence[ComponentHealth]:
         """The components of the platform, looked at once a round."""
@@ -123,8 +128,10 @@ class Looking:
                 outcome = task.result()
                 if isinstance(outcome, str):
                     found[organization].problems[name] = outcome
-                else:
-                    found[organization].looked.append(outcome)
+                    continue
+                found[organization].looked.append(outcome)
+                if outcome.missing:
+                    found[organization].problems[name] = outcome.missing
         return found
 
     async def stop(self) -> None:
@@ -157,4 +164,4 @@ class Looking:
             # A bug in one condition must not keep all others from being looked at.
             log.exception("condition_failed", condition=item.rule.condition, organization=str(organization_id))
             return "the condition has failed; the operator finds why in the server's log"
-        return Looked(organization_id, item.rule, values, item.condition.unit)
+        return Looked(organization_id, item.rule, values, item.condition.unit, look.missing)

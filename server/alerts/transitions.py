@@ -18,12 +18,16 @@ MOST_MESSAGE = 2000
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look at the condition of an organization's rule gave; ``unit`` is that of the values."""
+    """What a look at the condition of an organization's rule gave; ``unit`` is that of the values.
+
+    ``missing`` says why not everything was seen: then what has no value may be as it was.
+    """
 
     organization_id: UUID
     rule: Rule
     values: Sequence[Value]
     unit: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def stepped(looked: Looked, active: Sequence[Alert], silences: Sequence[Silence]
         group = groups.get(key)
         if group and group.reasons:
             yield from _gone_on(looked, alert, group, silences, at)
-        else:
+        elif group or not looked.missing:
             value = group.worst.value if group else alert.value
             yield ended(replace(alert, value=value), looked.rule, silences, at)
     for key, group in groups.items():

@@ -117,6 +117,7 @@ async def test_while_the_engine_is_away_rules_on_metrics_say_so_and_others_go_on
         rules=[
             {"name": "Calls", "condition": "error_rate"},
             {"name": "Workers", "condition": "workers_missing"},
+            {"name": "Disk", "condition": "disk_free", "comparison": "COMPARISON_AT_LEAST", "group_by": ["host"]},
         ]
     )
     assert engine.pid
@@ -124,13 +125,18 @@ async def test_while_the_engine_is_away_rules_on_metrics_say_so_and_others_go_on
 
     async def told() -> dict[str, str]:
         problems = {rule.name: rule.problem for rule in (await admin.config()).rules}
-        return problems if problems["Calls"] else {}
+        return problems if problems["Calls"] and problems["Disk"] else {}
 
     problems = await until(told)
     assert "can't be reached" in problems["Calls"]
     assert problems["Workers"] == ""
-    [alert] = await until(admin.active)
-    assert (alert.rule, alert.state) == ("Workers", alerts_pb2.ALERT_STATE_FIRING)
+    assert problems["Disk"].startswith("only this server's disk is seen")
+
+    async def both() -> list[alerts_pb2.Alert]:
+        found = [item for item in await admin.active() if item.state == alerts_pb2.ALERT_STATE_FIRING]
+        return found if {item.rule for item in found} == {"Workers", "Disk"} else []
+
+    await until(both)
     await engine.wait()
     await engine.stop()
     await engine.start()

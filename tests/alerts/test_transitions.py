@@ -145,6 +145,15 @@ def test_who_was_told_that_it_fires_is_told_of_its_end_whatever_the_rule_says_by
     assert (over.tell, over.channels) == (DeliveryKind.RESOLVED, ("x",))
 
 
+def test_what_was_not_seen_stays_as_it_was() -> None:
+    rule = Rule(name="r", condition="c", group_by=("g",))
+    values = [Value(1, {"g": "a"}), Value(1, {"g": "b"})]
+    active = [step.alert for step in stepped(Looked(ORGANIZATION, rule, values), [], [], START)]
+    in_part = Looked(ORGANIZATION, rule, [Value(0, {"g": "a"})], missing="the store is away")
+    [over] = stepped(in_part, active, [], START)
+    assert (over.alert.labels, over.alert.state) == ({"g": "a"}, AlertState.RESOLVED)
+
+
 NIGHT = SilenceWindow(days=(5,), start="22:00", end="06:00", time_zone="Europe/Amsterdam")
 AT_WORK = SilenceWindow(start="09:00", end="17:00")
 

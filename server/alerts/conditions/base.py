@@ -51,6 +51,10 @@ class Look(Protocol):
         """The organization's metrics; raises CannotLook, StoreUnavailable."""
         ...
 
+    def incomplete(self, why: str) -> None:
+        """Says that not everything could be seen: what has no value is then left as it was."""
+        ...
+
     async def components(self) -> Sequence[ComponentHealth]:
         """The components of the platform."""
         ...

@@ -11,6 +11,7 @@ import psutil
 
 from server.alerts.conditions.base import ONE_STEP, Condition, Look, Parameters
 from server.alerts.model import Value
+from server.analytics.errors import StoreUnavailable
 from server.analytics.model import Aggregation, MetricQuery, Resolution
 
 METRIC = "thedata.host_disk_free_share"
@@ -35,9 +36,18 @@ class DiskFree(Condition[Parameters]):
         """A value for each host that is known."""
         usage = await asyncio.to_thread(psutil.disk_usage, str(look.home))
         shares = {socket.gethostname(): usage.free / usage.total}
-        if look.has_metrics:
-            query = MetricQuery(METRIC, look.at - WINDOW, look.at, ONE_STEP, Aggregation.MIN, ("process",))
-            for series in await look.series(query, Resolution.RAW):
-                host = series.labels.get("process", "").rpartition(":")[0]
-                shares.setdefault(host, series.points[-1][1])
+        for host, share in (await self._told(look)).items():
+            shares.setdefault(host, share)
         return [Value(share, {"host": host}, host) for host, share in shares.items() if host]
+
+    async def _told(self, look: Look) -> dict[str, float]:
+        if not look.has_metrics:
+            return {}
+        query = MetricQuery(METRIC, look.at - WINDOW, look.at, ONE_STEP, Aggregation.MIN, ("process",))
+        try:
+            found = await look.series(query, Resolution.RAW)
+        except StoreUnavailable as error:
+            # A disk that is full may be why: what this server sees by itself must be told all the same.
+            look.incomplete(f"only this server's disk is seen: {error.message}")
+            return {}
+        return {item.labels.get("process", "").rpartition(":")[0]: item.points[-1][1] for item in found}
