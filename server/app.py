@@ -15,6 +15,17 @@ import structlog
 
 from server import logs
 from server.admin.servicer import AdminServicer
+from server.alerts.configuring import AlertsConfigService
+from server.alerts.destinations import JudgedDestinations
+from server.alerts.evaluator import Evaluator
+from server.alerts.looking import Looking
+from server.alerts.model import ChannelKind
+from server.alerts.outbox import Outbox, Sender
+from server.alerts.probes import StatusProbe
+from server.alerts.senders.http import HttpSender, SlackSender, WebhookSender
+from server.alerts.senders.mail import MailSender
+from server.alerts.service import AlertsService
+from server.alerts.watch import AlertsWatcher
 from server.analytics.clickhouse.store import ClickhouseStore
 from server.analytics.errors import AnalyticsMissing
 from server.analytics.history import HistoryService
@@ -74,13 +85,14 @@ from server.runs.scheduler import Scheduler
 from server.runs.worker import Limits, Worker
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.stack.ports import at, reachable
-from server.status.model import Status
+from server.status.model import Component, Status
 from server.status.ports import Probe
 from server.status.prober import Prober
 from server.status.probes import DatabaseProbe, DiskProbe, EngineProbe, GatewayProbe, MigrationsProbe
 from server.status.readiness import readiness
 from server.status.service import StatusService
 from server.storage import schema
+from server.storage.alerts import ALERTS_CHANNEL
 from server.storage.changes import PIPELINES_CHANNEL
 from server.storage.ingest import BATCHES_CHANNEL
 from server.storage.runs import QUEUE_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL
@@ -112,6 +124,7 @@ class Foundation:
     signals: Signals
     master_key: MasterKey
     config: LiveConfig
+    network: PolicyCheck
     telemetry: Telemetry
 
     @classmethod
@@ -147,7 +160,7 @@ class Foundation:
         connections = Connections(Vault(master_key), upload_root, settings.file_roots, network, settings.analytics_url)
         config.on_change(partial(signals.tell, TAKEN_UP))
         config.on_change(lambda: logs.set_level(config.system.log_level))
-        return cls(settings, database, store, connections, signals, master_key, config, telemetry)
+        return cls(settings, database, store, connections, signals, master_key, config, network, telemetry)
 
     async def close(self) -> None:
         """Ends waits and connections, and tells the last of what was measured."""
@@ -179,6 +192,10 @@ class StatusWatch:
         ]
         signals = foundation.signals
         self.prober = Prober(probes, lambda: database.facts, settings.home, signals, signals.tell, listener)
+
+    async def components(self) -> Sequence[Component]:
+        """How the components are."""
+        return (await self.prober.status()).components
 
     async def close(self) -> None:
         """Ends its connections."""
@@ -223,6 +240,10 @@ class App:
         status = StatusService(self._watch.prober, foundation.signals, self.auth)
         views = ViewsService(store, analytics)
         self._denials = Denials(store, foundation.signals)
+        vault = foundation.connections.vault
+        self._outbox = Outbox(store, vault, foundation.signals, senders_of(settings, foundation.network))
+        looking = Looking(store, analytics, StatusProbe(self._watch.components), settings.home)
+        self._evaluator = Evaluator(store, foundation.signals, looking)
         self._tasks: list[asyncio.Task[None]] = []
         self._places = Places(store)
         self._server = RpcServer(
@@ -251,6 +272,9 @@ class App:
                     status,
                     ConfigService(versions, settings, LandedTimes(analytics)),
                     versions,
+                    AlertsConfigService(store, vault, can_mail=settings.smtp_url is not None),
+                    AlertsService(store, self._outbox),
+                    AlertsWatcher(store, foundation.signals, self.auth),
                     AuditService(store, foundation.signals, self.auth),
                     UsageService(store, config),
                 ),
@@ -286,6 +310,7 @@ class App:
         self._tasks.append(asyncio.create_task(self._foundation.config.run()))
         self._tasks.append(asyncio.create_task(self._denials.run()))
         self._tasks.append(asyncio.create_task(self._places.run()))
+        self._tasks += [asyncio.create_task(self._evaluator.run()), asyncio.create_task(self._outbox.run())]
         if self._upkeep:
             self._tasks += [asyncio.create_task(self._upkeep.run()), asyncio.create_task(self._own.run())]
         self._tasks.append(asyncio.create_task(self._watch.prober.run()))
@@ -322,6 +347,17 @@ class App:
         await self._foundation.close()
 
 
+def senders_of(settings: Settings, network: PolicyCheck) -> dict[ChannelKind, Sender]:
+    """What sends on each kind of alert channel."""
+    http = HttpSender(JudgedDestinations(network))
+    smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    return {
+        ChannelKind.WEBHOOK: WebhookSender(http),
+        ChannelKind.SLACK: SlackSender(http),
+        ChannelKind.EMAIL: MailSender(smtp_url, settings.smtp_from),
+    }
+
+
 def analytics_of(settings: Settings) -> ClickhouseStore | None:
     """The analytics store that the settings name."""
     if settings.analytics_url is None:
@@ -350,7 +386,9 @@ def build(settings: Settings) -> App:
     """Builds an API server."""
     return App(
         Foundation.lay(
-            settings, "server", [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL, AUDIT_CHANNEL]
+            settings,
+            "server",
+            [RUNS_CHANNEL, PIPELINES_CHANNEL, BATCHES_CHANNEL, VIEWS_CHANNEL, AUDIT_CHANNEL, ALERTS_CHANNEL],
         )
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 FIRST_ADMIN_FILE = "first-admin.txt"
@@ -20,7 +20,12 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """The platform's settings, read from ``THEDATA_*`` environment variables."""
 
-    model_config = SettingsConfigDict(env_prefix="THEDATA_", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="THEDATA_",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,  # a rule over several settings would tell all of them, secrets too
+    )
 
     home: Path = Field(default=Path(".thedata"), description="Folder of the embedded database, keys and uploads.")
     host: str = Field(default="127.0.0.1", description="Address that Envoy and the gRPC server listen on.")
@@ -126,6 +131,13 @@ class Settings(BaseSettings):
         le=1,
         description="Share of calls and runs that are traced; a caller's own decision holds.",
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Mail server for alerts, as smtp://, smtps:// or smtp+starttls://user:password@host:port. Unset: no e-mail."
+        ),
+    )
+    smtp_from: str = Field(default="", max_length=320, description="The sender's address of e-mails; with smtp_url.")
     stop_grace_seconds: float = Field(default=10.0, ge=0, le=600, description="Time to finish after SIGTERM.")
     max_message_bytes: int = Field(default=4 << 20, ge=1 << 16, description="Largest gRPC message.")
 
@@ -160,6 +172,18 @@ class Settings(BaseSettings):
         given = self.otlp_headers.get_secret_value() if self.otlp_headers else ""
         pairs = (pair.partition("=") for pair in given.split(",") if pair)
         return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+    @model_validator(mode="after")
+    def _mail_whole(self) -> Self:
+        if self.smtp_url is None:
+            return self
+        url = urlsplit(self.smtp_url.get_secret_value())
+        # What was given is not told: it holds a password.
+        if url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not url.hostname or url.path.strip("/"):
+            raise ValueError("smtp_url must be smtp://, smtps:// or smtp+starttls:// with a host and nothing behind it")
+        if not self.smtp_from.isprintable() or "@" not in self.smtp_from:
+            raise ValueError("smtp_from must be an e-mail address, with smtp_url")
+        return self
 
     @field_validator("log_level")
     @classmethod

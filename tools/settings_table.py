@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import SecretStr
+from pydantic import IPvAnyNetwork, SecretStr
 from pydantic.fields import FieldInfo
 
 from server.config.model import SystemConfig
@@ -33,6 +33,7 @@ WORDS = {
     bool: "true or false",
     Path: "a path",
     SecretStr: "a secret",
+    IPvAnyNetwork: "a network such as 10.0.0.0/8",
 }
 
 

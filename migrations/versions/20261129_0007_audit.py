@@ -1,6 +1,6 @@
 """The audit: what was changed, written by triggers in the transaction of the change; what was denied.
 
-Revision: 0007, after 0005
+Revision: 0007, after 0006
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 ORGANIZATIONS = "string_to_array(NULLIF(current_setting('app.organizations', true), ''), ',')::uuid[]"
 PLATFORM = "current_setting('app.platform', true) = 'on'"
@@ -144,6 +144,15 @@ AUDITED = {
     ),
     "configurations": ("INSERT OR UPDATE OR DELETE", "configuration", "kind", "organization_id kind created_at user_id",
                        "sealed_secrets"),
+    # Of an alert a call changes who has taken it on; the platform's own changes are no calls.
+    "alerts": (
+        "UPDATE", "alert", "id",
+        f"{DERIVED} group_key labels severity state message value threshold started_at fired_at resolved_at silenced"
+        " told_at told_channels number", "",
+    ),
+    "alert_silences": ("INSERT OR UPDATE OR DELETE", "alert_silence", "id", DERIVED, ""),
+    # Of these a call makes only trials of a channel.
+    "alert_deliveries": ("INSERT", "alert_delivery", "id", f"{DERIVED} message", ""),
 }  # fmt: skip
 
 

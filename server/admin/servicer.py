@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from thedata.v1 import admin_pb2
-
+from server.alerts.alert_handlers import AlertHandlers
+from server.alerts.configuring import AlertsConfigService
+from server.alerts.service import AlertsService
+from server.alerts.watch import AlertsWatcher
 from server.audit.audit_handlers import AuditHandlers
 from server.audit.service import AuditService
 from server.config.config_handlers import ConfigHandlers
@@ -13,14 +13,11 @@ from server.config.service import ConfigService
 from server.config.versions import ConfigVersions
 from server.limits.service import UsageService
 from server.limits.usage_handlers import UsageHandlers
-from server.rpc.unimplemented import unimplemented
 from server.status.service import StatusService
 from server.status.status_handlers import StatusHandlers
 
-_NOT_YET: Any = unimplemented(admin_pb2.DESCRIPTOR.services_by_name["AdminService"])
 
-
-class AdminServicer(StatusHandlers, ConfigHandlers, AuditHandlers, UsageHandlers, _NOT_YET):  # type: ignore[misc]  # its last base is of the contract
+class AdminServicer(StatusHandlers, ConfigHandlers, AlertHandlers, AuditHandlers, UsageHandlers):
     """Status, settings, alerts, audit, usage."""
 
     def __init__(
@@ -28,10 +25,14 @@ class AdminServicer(StatusHandlers, ConfigHandlers, AuditHandlers, UsageHandlers
         status: StatusService,
         config: ConfigService,
         versions: ConfigVersions,
+        alerts_config: AlertsConfigService,
+        alerts: AlertsService,
+        alerts_watcher: AlertsWatcher,
         audit: AuditService,
         usage: UsageService,
     ) -> None:
         StatusHandlers.__init__(self, status)
         ConfigHandlers.__init__(self, config, versions)
+        AlertHandlers.__init__(self, alerts_config, alerts, alerts_watcher)
         AuditHandlers.__init__(self, audit)
         UsageHandlers.__init__(self, usage)

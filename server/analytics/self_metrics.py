@@ -2,8 +2,8 @@
 
 Metrics: ``thedata.calls`` (a count by ``method`` and ``code``), ``thedata.call_seconds_p50``, ``_p95`` and ``_max`` (by
 ``method`` and ``code``), ``thedata.process_cpu_percent`` (of one core), ``thedata.process_memory_bytes``,
-``thedata.host_cpu_percent`` (of all cores), ``thedata.host_memory_percent``, ``thedata.host_disk_free_bytes``. All have
-the labels ``role`` (server or worker) and ``process``.
+``thedata.host_cpu_percent`` (of all cores), ``thedata.host_memory_percent``, ``thedata.host_disk_free_bytes``,
+``thedata.host_disk_free_share`` (0 to 1). All have the labels ``role`` (server or worker) and ``process``.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ class SelfMetrics:
             yield self._point("process_memory_bytes", self._process.memory_info().rss)
         yield self._point("host_cpu_percent", psutil.cpu_percent())
         yield self._point("host_memory_percent", psutil.virtual_memory().percent)
-        yield self._point("host_disk_free_bytes", psutil.disk_usage(str(self._home)).free)
+        disk = psutil.disk_usage(str(self._home))
+        yield self._point("host_disk_free_bytes", disk.free)
+        yield self._point("host_disk_free_share", disk.free / disk.total)
 
     def _of_calls(self) -> Iterator[Point]:
         for (method, code), calls in self._calls.take().items() if self._calls else ():

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from server.data_sources.ports import OrganizationKeys
 from server.keys import MasterKey, seal, unseal
 from server.observability import redaction
+from server.scope import PLATFORM
 
 
 class HasKeys(Protocol):
@@ -81,7 +82,27 @@ class Vault:
         key = await self._data_key(tx, organization)
         return HKDF(SHA256(), 32, None, b"columns|1").derive(key)
 
+    async def seal_channels(self, tx: HasKeys, organization: UUID, secrets: Mapping[str, str]) -> bytes | None:
+        """Seals the secrets of an organization's alert channels, by channel; None where there are none."""
+        if not secrets:
+            return None
+        return seal(await self._data_key(tx, organization), json.dumps(dict(secrets)).encode(), _channels(organization))
+
+    async def open_channels(self, tx: HasKeys, organization: UUID, sealed: bytes | None) -> dict[str, str]:
+        """Opens the secrets of an organization's alert channels.
+
+        Raises:
+            SecretUnreadable: they were sealed for another organization or under another key.
+        """
+        if sealed is None:
+            return {}
+        key = await self._data_key(tx, organization)
+        opened: dict[str, str] = json.loads(unseal(key, sealed, _channels(organization)))
+        return opened
+
     async def _data_key(self, tx: HasKeys, organization: UUID) -> bytes:
+        if organization == PLATFORM:
+            return self._master.derive("platform data key")  # it is no organization, and has no row for a key
         wrapped = await tx.organization_keys.find(organization)
         if wrapped is None:
             fresh = self._master.new_data_key(organization.bytes)
@@ -95,6 +116,10 @@ def _rows_of(organization: UUID, pipeline: UUID) -> bytes:
 
 def _webhook_of(organization: UUID, pipeline: UUID) -> bytes:
     return b"webhook|1|" + organization.bytes + pipeline.bytes
+
+
+def _channels(organization: UUID) -> bytes:
+    return b"alert-channels|1|" + organization.bytes
 
 
 def _place(organization: UUID, source: UUID) -> bytes:

@@ -36,7 +36,7 @@ def violations(schedule: Schedule, at: datetime) -> Iterator[Violation]:
         yield Violation("schedule.catch_up", "must be CATCH_UP_ONE with `after`")
     if not schedule.cron:
         return
-    if schedule.time_zone and schedule.time_zone not in _zones():
+    if schedule.time_zone and schedule.time_zone not in zones():
         advice = "must be a time zone of the IANA database, such as Europe/Berlin"
         yield Violation("schedule.cron.time_zone", advice)
         return
@@ -162,5 +162,6 @@ def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The names of the time zones that there are."""
     return frozenset(available_timezones() - NO_ZONES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -30,6 +30,12 @@ class SignedMessage:
 def new_secret() -> str:
     """Makes a secret to sign with."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def signed(id_: str, at: datetime, body: bytes, secret: str) -> SignedMessage:
+    """A message with its signature under a secret."""
+    unsigned = SignedMessage(id_, str(int(at.timestamp())), "", body)
+    return replace(unsigned, signatures=f"{VERSION},{_signature(unsigned, secret)}")
 
 
 def is_genuine(message: SignedMessage, secret: str, at: datetime) -> bool:

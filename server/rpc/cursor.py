@@ -7,8 +7,16 @@ import binascii
 from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
-from thedata.internal.v1.tokens_pb2 import AuditCursor, MetricsCursor, PipelinesCursor, RunCursor, ViewCursor
+from thedata.internal.v1.tokens_pb2 import (
+    AlertsCursor,
+    AuditCursor,
+    MetricsCursor,
+    PipelinesCursor,
+    RunCursor,
+    ViewCursor,
+)
 
+from server.alerts.watch import AlertsPlace
 from server.analytics.view_feeds import Mark
 from server.audit.model import AuditPlace
 from server.errors import InvalidCursor
@@ -70,6 +78,36 @@ def place_of(cursor: str) -> Place | None:
         return Place(UUID(bytes=message.organization_id), message.number, after if message.in_snapshot else None)
     except (binascii.Error, ValueError, DecodeError) as error:
         raise InvalidCursor from error
+
+
+def cursor_of_alerts(place: AlertsPlace) -> str:
+    """A place in the messages about alerts as a cursor."""
+    message = AlertsCursor(
+        organization_id=place.organization_id.bytes,
+        number=place.number,
+        snapshot_after=UUID(place.snapshot_after).bytes if place.snapshot_after else b"",
+        in_snapshot=place.snapshot_after is not None,
+    )
+    return _encoded(message)
+
+
+def alerts_place_of(cursor: str) -> AlertsPlace | None:
+    """The place of a cursor; None for an empty one.
+
+    Raises:
+        InvalidCursor: it is damaged.
+    """
+    if not cursor:
+        return None
+    try:
+        message = AlertsCursor.FromString(_decoded(cursor))
+        after = str(UUID(bytes=message.snapshot_after)) if message.snapshot_after else ""
+        organization_id = UUID(bytes=message.organization_id)
+    except (binascii.Error, ValueError, DecodeError) as error:
+        raise InvalidCursor from error
+    if message.number < 0:
+        raise InvalidCursor
+    return AlertsPlace(organization_id, message.number, after if message.in_snapshot else None)
 
 
 def cursor_of_mark(mark: Mark) -> str:

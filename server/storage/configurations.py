@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from uuid import UUID
 
@@ -37,6 +38,14 @@ class ConfigurationRows:
         )
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         return ConfigVersion(**row) if row else None
+
+    async def newest_versions(self, kind: ConfigKind) -> Mapping[UUID, int]:
+        """The number of the version that holds, by organization."""
+        statement = select(configurations.c.organization_id, func.max(configurations.c.version)).where(
+            configurations.c.kind == kind
+        )
+        rows = (await self._connection.execute(statement.group_by(configurations.c.organization_id))).all()
+        return {row[0]: int(row[1]) for row in rows}
 
     async def get(self, organization_id: UUID, kind: ConfigKind, version: int) -> ConfigVersion:
         """A version; raises NotFound."""

@@ -14,7 +14,21 @@ from server.errors import AlreadyExists, NotFound
 from server.organizations.model import Member, Organization
 from server.paging import Page, PageRequest
 from server.storage.rows import Rows, id_after
-from server.storage.tables import IN_FLIGHT, api_keys, memberships, organizations, run_logs, runs, users
+from server.storage.tables import (
+    IN_FLIGHT,
+    alert_counters,
+    alert_deliveries,
+    alert_problems,
+    alert_silences,
+    alerts,
+    api_keys,
+    configurations,
+    memberships,
+    organizations,
+    run_logs,
+    runs,
+    users,
+)
 
 MEMBER_COLUMNS = [
     memberships.c.organization_id,
@@ -37,6 +51,10 @@ class OrganizationRows(Rows[Organization]):
         await super().delete(key, etag=etag)
         # Logs have no foreign key: their partitions come and go by the day.
         await self._connection.execute(delete(run_logs).where(run_logs.c.organization_id == key))
+        # Nor have these one: the platform has them too, and is no organization.
+        # The counter first, as whoever changes an alert locks it.
+        for table in (configurations, alert_counters, alert_deliveries, alert_silences, alert_problems, alerts):
+            await self._connection.execute(delete(table).where(table.c.organization_id == key))
 
     async def among(self, keys: Collection[UUID]) -> set[UUID]:
         """Which of some organizations there are."""

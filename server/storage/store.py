@@ -9,6 +9,9 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.scope import Scope
+from server.storage.alert_deliveries import DeliveryRows
+from server.storage.alert_facts import AlertFacts
+from server.storage.alerts import AlertRows, SilenceRows
 from server.storage.audit import AuditRows
 from server.storage.auth import ApiKeyRows, CredentialsRows
 from server.storage.changes import Changes
@@ -174,6 +177,26 @@ class Transaction:
     def audit(self) -> AuditRows:
         """What was changed and denied."""
         return AuditRows(self._connection, self._scope)
+
+    @cached_property
+    def alerts(self) -> AlertRows:
+        """Alerts."""
+        return AlertRows(self._connection, self._scope)
+
+    @cached_property
+    def alert_silences(self) -> SilenceRows:
+        """Silences of alerts."""
+        return SilenceRows(self._connection, self._scope)
+
+    @cached_property
+    def alert_deliveries(self) -> DeliveryRows:
+        """The outbox of alerts."""
+        return DeliveryRows(self._connection, self._scope)
+
+    @cached_property
+    def alert_facts(self) -> AlertFacts:
+        """What the conditions of alerts look at."""
+        return AlertFacts(self._connection)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

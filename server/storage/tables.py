@@ -435,6 +435,101 @@ configurations = Table(
     CheckConstraint("kind IN ('system', 'metrics', 'alerts')", name="kind"),
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # No foreign key: the platform's own have the organization of zeros.
+    Column("organization_id", Id, nullable=False),
+    Column("rule", Text, nullable=False),
+    # A hash of the labels of its group: at a time a group of a rule has one alert that is active.
+    Column("group_key", Text, nullable=False),
+    Column("labels", JSONB, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("started_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Column("fired_at", Time),
+    Column("resolved_at", Time),
+    Column("acknowledged_at", Time),
+    Column("acknowledged_by", Id),
+    Column("silenced", Boolean, nullable=False, server_default=text("false")),
+    # When channels were last told that it fires, and which.
+    Column("told_at", Time),
+    Column("told_channels", ARRAY(Text), nullable=False, server_default="{}"),
+    # Of its newest change; rises in the order of commits, within an organization.
+    Column("number", BigInteger, nullable=False),
+    CheckConstraint("state IN ('pending', 'firing', 'resolved')", name="state"),
+    CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
+    Index(
+        "uq_alerts_active",
+        "organization_id",
+        "rule",
+        "group_key",
+        unique=True,
+        postgresql_where=text("state <> 'resolved'"),
+    ),
+    Index("ix_alerts_organization_id_id", "organization_id", "id"),
+    Index("ix_alerts_organization_id_number", "organization_id", "number"),
+    Index("ix_alerts_resolved_at", "resolved_at", postgresql_where=text("state = 'resolved'")),
+)
+
+alert_counters = Table(
+    "alert_counters",
+    metadata,
+    Column("organization_id", Id, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+alert_problems = Table(
+    "alert_problems",
+    metadata,
+    # What keeps a rule from being looked at.
+    Column("organization_id", Id, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("problem", Text, nullable=False),
+)
+
+alert_silences = Table(
+    "alert_silences",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("labels", JSONB, nullable=False),
+    Column("starts_at", Time, nullable=False),
+    Column("ends_at", Time, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("created_by", Id, nullable=False),
+    Index("ix_alert_silences_organization_id_ends_at", "organization_id", "ends_at"),
+)
+
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organization_id", Id, nullable=False),
+    # NULL: a test of the channel.
+    Column("alert_id", Id, ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("message", JSONB, nullable=False),
+    Column("state", Text, nullable=False, server_default="pending"),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("delivered_at", Time),
+    # When it is tried next; while it is tried, when somebody else does so unless it is settled.
+    Column("next_attempt_at", Time),
+    _created(),
+    CheckConstraint("kind IN ('firing', 'resolved', 'test')", name="kind"),
+    CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="state"),
+    Index("ix_alert_deliveries_organization_id_id", "organization_id", "id"),
+    Index("ix_alert_deliveries_due", "next_attempt_at", postgresql_where=text("state = 'pending'")),
+)
+
 leases = Table(
     "leases",
     metadata,

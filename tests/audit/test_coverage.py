@@ -31,6 +31,8 @@ __all__ = ["_grpc_server", "grpc_addr", "grpc_server"]
 Json = dict[str, Any]
 
 NOT_AUDITED = {
+    "alert_counters": "follows from changes that are audited",
+    "alert_problems": "the platform's own",
     "alembic_version": "migrations are the operator's, by the database's owner",
     "audit_entries": "the audit itself",
     "audit_readers": "how far the platform has read the audit",

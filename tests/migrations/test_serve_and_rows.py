@@ -66,12 +66,19 @@ ROWS = """
     INSERT INTO realtime_views (id, organization_id, name, definition) VALUES ('{a}', '{c}', 'v', '{{}}');
     INSERT INTO audit_entries (number, id, organization_id, method, result) VALUES (1, '{a}', '{c}', 'm', 'OK');
     INSERT INTO audit_readers VALUES ('r', 1);
-    INSERT INTO configurations (organization_id, kind, version, content) VALUES ('{c}', 'alerts', 1, '{{}}')
-        ON CONFLICT DO NOTHING;
     INSERT INTO rate_windows VALUES ('user', '{a}', 1, 1);
     INSERT INTO stream_servers VALUES ('s', now());
     INSERT INTO stream_places VALUES ('user', '{a}', 's', 1);
     INSERT INTO usage_days VALUES ('{c}', current_date, 1, 1);
+    INSERT INTO configurations (organization_id, kind, version, content) VALUES ('{c}', 'alerts', 1, '{{}}');
+    INSERT INTO alerts (id, organization_id, rule, group_key, labels, severity, state, message, value, threshold,
+                        started_at, updated_at, fired_at, told_at, told_channels, number)
+        VALUES ('{a}', '{c}', 'r', 'k', '{{}}', 2, 'firing', 'm', 1, 0, now(), now(), now(), now(), '{{ops}}', 1);
+    INSERT INTO alert_counters VALUES ('{c}', 1);
+    INSERT INTO alert_problems VALUES ('{c}', 'r', 'p');
+    INSERT INTO alert_silences VALUES ('{a}', '{c}', 'r', '{{}}', now(), now(), '', '{a}');
+    INSERT INTO alert_deliveries (id, organization_id, alert_id, channel, kind, message)
+        VALUES ('{a}', '{c}', '{a}', 'ops', 'firing', '{{}}');
     INSERT INTO idempotency_keys (user_id, method, request_id, fingerprint, resource_id)
         VALUES ('{a}', 'm', '{b}', '', '{c}');
 """.format(**{letter: f"{letter * 8}-0000-7000-8000-000000000000" for letter in "abcdef"})

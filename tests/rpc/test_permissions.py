@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +77,20 @@ class Stage:
             organization_id=self["org"], name="kept", definition={"source": "events"},
         )["name"]  # fmt: skip
 
+    def alert_channel(self) -> str:
+        channel = {"name": "stage-channel", "webhook": {"url": "http://127.0.0.1:1/"}}
+        self.do("AdminService/UpdateAlertsConfig", organization_id=self["org"], config={"channels": [channel]})
+        return "stage-channel"
+
+    def alert(self) -> Any:
+        rule = {"name": "Always", "condition": "queue_age", "comparison": "COMPARISON_AT_LEAST"}
+        self.do("AdminService/UpdateAlertsConfig", organization_id=self["org"], config={"rules": [rule]})
+        until = time.monotonic() + 15
+        while not (found := self.do("AdminService/ListActiveAlerts", organization_id=self["org"])["alerts"]):
+            assert time.monotonic() < until, "the rule raises no alert"
+            time.sleep(0.05)
+        return found[0]["id"]
+
     def ended_run(self) -> Any:
         run = self["run"]
         self.do("PipelinesService/StopPipeline", pipeline_id=self["pipeline"])
@@ -91,6 +106,14 @@ MAKERS: dict[str, Callable[[Stage], Any]] = {
     "ended_run": Stage.ended_run,
     "view": Stage.view,
     "api_key": Stage.api_key,
+    "alert": Stage.alert,
+    "alert_channel": Stage.alert_channel,
+    "silence": lambda stage: stage.do(
+        "AdminService/CreateAlertSilence",
+        organization_id=stage["org"],
+        end_time="2099-06-01T00:00:00Z",
+        start_time="2099-01-01T00:00:00Z",
+    )["id"],
     "guest_email": lambda _stage: ADMIN_EMAIL,
 }
 

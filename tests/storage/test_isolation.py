@@ -111,6 +111,23 @@ async def two(database_url: str, tmp_path: Path) -> tuple[UUID, UUID]:
             organization.int % 2**40, new_id(), organization,
         )  # fmt: skip
         await connection.execute("INSERT INTO usage_days VALUES ($1, current_date, 1, 1)", organization)
+        alert = new_id()
+        await connection.execute(
+            "INSERT INTO alerts (id, organization_id, rule, group_key, labels, severity, state, message, value,"
+            " threshold, started_at, updated_at, number)"
+            " VALUES ($1, $2, 'r', 'k', '{}', 1, 'firing', '', 0, 0, now(), now(), 1)",
+            alert, organization,
+        )  # fmt: skip
+        await connection.execute("INSERT INTO alert_counters VALUES ($1, 1)", organization)
+        await connection.execute("INSERT INTO alert_problems VALUES ($1, 'r', 'p')", organization)
+        await connection.execute(
+            "INSERT INTO alert_silences VALUES ($1, $2, 'r', '{}', now(), now(), '', $3)", new_id(), organization, user
+        )
+        await connection.execute(
+            "INSERT INTO alert_deliveries (id, organization_id, alert_id, channel, kind, message)"
+            " VALUES ($1, $2, $3, 'ops', 'firing', '{}')",
+            new_id(), organization, alert,
+        )  # fmt: skip
         await connection.execute("INSERT INTO change_counters VALUES ($1, 1)", organization)
         await connection.execute("INSERT INTO pipeline_changes VALUES ($1, $2, 1)", pipeline, organization)
     await connection.close()

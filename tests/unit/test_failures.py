@@ -15,6 +15,7 @@ from google.rpc import error_details_pb2, status_pb2
 from thedata.v1 import error_reason_pb2
 
 from server import errors
+from server.alerts import errors as alert_errors
 from server.analytics import errors as analytics_errors
 from server.auth import errors as auth_errors
 from server.data_sources import errors as data_source_errors
@@ -79,6 +80,8 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     (analytics_errors.UnknownTable("t"), Code.NOT_FOUND, set()),
     (network_errors.HostNotAllowed("h"), Code.FAILED_PRECONDITION, set()),
     (network_errors.HostNotFound("h"), Code.FAILED_PRECONDITION, set()),
+    (alert_errors.AlertOver(uuid4()), Code.FAILED_PRECONDITION, set()),
+    (alert_errors.RulesUnreadable(3), Code.FAILED_PRECONDITION, set()),
     (SecretUnreadable(), Code.FAILED_PRECONDITION, set()),
     (Unimplemented("AdminService/X"), Code.UNIMPLEMENTED, set()),
     (DeadlineExceeded(), Code.DEADLINE_EXCEEDED, set()),

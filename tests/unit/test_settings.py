@@ -29,8 +29,10 @@ def test_what_is_secret_by_its_name_is_secret_by_its_type() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_does_not_print(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    value = f"x-key={CANARY}" if name == "otlp_headers" else CANARY
+    given = {"otlp_headers": f"x-key={CANARY}", "smtp_url": f"smtp://user:{CANARY}@host"}
+    value = given.get(name, CANARY)
     monkeypatch.setenv(f"THEDATA_{name.upper()}", value)
+    monkeypatch.setenv("THEDATA_SMTP_FROM", "alerts@example.com")
     settings = Settings()
     assert getattr(settings, name).get_secret_value() == value, "read from the environment"
     for form in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json(), f"{settings}"):
@@ -63,6 +65,13 @@ def test_a_setting_out_of_its_range_is_refused_by_name(name: str, value: str, mo
     with pytest.raises(ValidationError, match=name) as refused:
         Settings()
     assert "input_value" not in str(refused.value), "what was typed in may be a secret"
+
+
+def test_a_mail_server_that_can_t_be_is_refused_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THEDATA_SMTP_URL", f"http://user:{CANARY}@host")
+    with pytest.raises(ValidationError, match="smtp_url must be") as caught:
+        Settings()
+    assert CANARY not in str(caught.value)
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:

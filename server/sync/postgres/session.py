@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import asyncpg
 

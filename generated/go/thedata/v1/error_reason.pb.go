@@ -110,10 +110,14 @@ const (
 	ErrorReason_ERROR_REASON_SEQUENCE_GAP ErrorReason = 36
 	// INVALID_ARGUMENT. The name of the batch was used for another one.
 	ErrorReason_ERROR_REASON_BATCH_REUSED ErrorReason = 37
+	// FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id.
+	ErrorReason_ERROR_REASON_ALERT_OVER ErrorReason = 38
+	// FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version.
+	ErrorReason_ERROR_REASON_CONFIG_UNREADABLE ErrorReason = 39
 	// FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
-	ErrorReason_ERROR_REASON_HOST_NOT_ALLOWED ErrorReason = 48
+	ErrorReason_ERROR_REASON_HOST_NOT_ALLOWED ErrorReason = 40
 	// FAILED_PRECONDITION. The host's name has no address. Metadata: host.
-	ErrorReason_ERROR_REASON_HOST_NOT_FOUND ErrorReason = 49
+	ErrorReason_ERROR_REASON_HOST_NOT_FOUND ErrorReason = 41
 )
 
 // Enum value maps for ErrorReason.
@@ -157,8 +161,10 @@ var (
 		35: "ERROR_REASON_QUERY_TOO_LARGE",
 		36: "ERROR_REASON_SEQUENCE_GAP",
 		37: "ERROR_REASON_BATCH_REUSED",
-		48: "ERROR_REASON_HOST_NOT_ALLOWED",
-		49: "ERROR_REASON_HOST_NOT_FOUND",
+		38: "ERROR_REASON_ALERT_OVER",
+		39: "ERROR_REASON_CONFIG_UNREADABLE",
+		40: "ERROR_REASON_HOST_NOT_ALLOWED",
+		41: "ERROR_REASON_HOST_NOT_FOUND",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":           0,
@@ -199,8 +205,10 @@ var (
 		"ERROR_REASON_QUERY_TOO_LARGE":       35,
 		"ERROR_REASON_SEQUENCE_GAP":          36,
 		"ERROR_REASON_BATCH_REUSED":          37,
-		"ERROR_REASON_HOST_NOT_ALLOWED":      48,
-		"ERROR_REASON_HOST_NOT_FOUND":        49,
+		"ERROR_REASON_ALERT_OVER":            38,
+		"ERROR_REASON_CONFIG_UNREADABLE":     39,
+		"ERROR_REASON_HOST_NOT_ALLOWED":      40,
+		"ERROR_REASON_HOST_NOT_FOUND":        41,
 	}
 )
 
@@ -236,8 +244,7 @@ var File_thedata_v1_error_reason_proto protoreflect.FileDescriptor
 const file_thedata_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x1dthedata/v1/error_reason.proto\x12\n" +
-	"thedata.v1*\xd0\n" +
-	"\n" +
+	"thedata.v1*\x91\v\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12#\n" +
@@ -277,9 +284,11 @@ const file_thedata_v1_error_reason_proto_rawDesc = "" +
 	"\x1bERROR_REASON_QUERY_TOO_SLOW\x10\"\x12 \n" +
 	"\x1cERROR_REASON_QUERY_TOO_LARGE\x10#\x12\x1d\n" +
 	"\x19ERROR_REASON_SEQUENCE_GAP\x10$\x12\x1d\n" +
-	"\x19ERROR_REASON_BATCH_REUSED\x10%\x12!\n" +
-	"\x1dERROR_REASON_HOST_NOT_ALLOWED\x100\x12\x1f\n" +
-	"\x1bERROR_REASON_HOST_NOT_FOUND\x101B\x8f\x01\n" +
+	"\x19ERROR_REASON_BATCH_REUSED\x10%\x12\x1b\n" +
+	"\x17ERROR_REASON_ALERT_OVER\x10&\x12\"\n" +
+	"\x1eERROR_REASON_CONFIG_UNREADABLE\x10'\x12!\n" +
+	"\x1dERROR_REASON_HOST_NOT_ALLOWED\x10(\x12\x1f\n" +
+	"\x1bERROR_REASON_HOST_NOT_FOUND\x10)B\x8f\x01\n" +
 	"\x0ecom.thedata.v1B\x10ErrorReasonProtoP\x01Z\"thedata.io/go/thedata/v1;thedatav1\xa2\x02\x03TXX\xaa\x02\n" +
 	"Thedata.V1\xca\x02\n" +
 	"Thedata\\V1\xe2\x02\x16Thedata\\V1\\GPBMetadata\xea\x02\vThedata::V1b\x06proto3"

@@ -98,9 +98,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
     ERROR_REASON_BATCH_REUSED: _ErrorReason.ValueType  # 37
     """INVALID_ARGUMENT. The name of the batch was used for another one."""
-    ERROR_REASON_HOST_NOT_ALLOWED: _ErrorReason.ValueType  # 48
+    ERROR_REASON_ALERT_OVER: _ErrorReason.ValueType  # 38
+    """FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id."""
+    ERROR_REASON_CONFIG_UNREADABLE: _ErrorReason.ValueType  # 39
+    """FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version."""
+    ERROR_REASON_HOST_NOT_ALLOWED: _ErrorReason.ValueType  # 40
     """FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host."""
-    ERROR_REASON_HOST_NOT_FOUND: _ErrorReason.ValueType  # 49
+    ERROR_REASON_HOST_NOT_FOUND: _ErrorReason.ValueType  # 41
     """FAILED_PRECONDITION. The host's name has no address. Metadata: host."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -190,8 +194,12 @@ ERROR_REASON_SEQUENCE_GAP: ErrorReason.ValueType  # 36
 """FAILED_PRECONDITION. Batches of the producer are missing before this one. Metadata: producer, durable_sequence."""
 ERROR_REASON_BATCH_REUSED: ErrorReason.ValueType  # 37
 """INVALID_ARGUMENT. The name of the batch was used for another one."""
-ERROR_REASON_HOST_NOT_ALLOWED: ErrorReason.ValueType  # 48
+ERROR_REASON_ALERT_OVER: ErrorReason.ValueType  # 38
+"""FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id."""
+ERROR_REASON_CONFIG_UNREADABLE: ErrorReason.ValueType  # 39
+"""FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version."""
+ERROR_REASON_HOST_NOT_ALLOWED: ErrorReason.ValueType  # 40
 """FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host."""
-ERROR_REASON_HOST_NOT_FOUND: ErrorReason.ValueType  # 49
+ERROR_REASON_HOST_NOT_FOUND: ErrorReason.ValueType  # 41
 """FAILED_PRECONDITION. The host's name has no address. Metadata: host."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n thedata/internal/v1/tokens.proto\x12\x13thedata.internal.v1\"3\n\tPageToken\x12\x14\n\x05query\x18\x01 \x01(\x0cR\x05query\x12\x10\n\x03key\x18\x02 \x01(\tR\x03key\"\xd1\x01\n\tRunCursor\x12\x15\n\x06run_id\x18\x01 \x01(\x0cR\x05runId\x12<\n\x04seen\x18\x02 \x03(\x0b\x32(.thedata.internal.v1.RunCursor.SeenEntryR\x04seen\x12\x1a\n\x08revision\x18\x03 \x01(\x03R\x08revision\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\x1a\x37\n\tSeenEntry\x12\x10\n\x03key\x18\x01 \x01(\rR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x04R\x05value:\x02\x38\x01\"w\n\nViewCursor\x12\x17\n\x07view_id\x18\x01 \x01(\x0cR\x06viewId\x12\x1e\n\ngeneration\x18\x02 \x01(\x05R\ngeneration\x12\x18\n\x07version\x18\x03 \x01(\x03R\x07version\x12\x16\n\x06\x63utoff\x18\x04 \x01(\x03R\x06\x63utoff\"R\n\rMetricsCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x18\n\x07version\x18\x02 \x01(\x03R\x07version\"\x9a\x01\n\x0fPipelinesCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x16\n\x06number\x18\x02 \x01(\x03R\x06number\x12%\n\x0esnapshot_after\x18\x03 \x01(\x0cR\rsnapshotAfter\x12\x1f\n\x0bin_snapshot\x18\x04 \x01(\x08R\ninSnapshot\"N\n\x0b\x41uditCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x16\n\x06number\x18\x02 \x01(\x03R\x06numberb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n thedata/internal/v1/tokens.proto\x12\x13thedata.internal.v1\"3\n\tPageToken\x12\x14\n\x05query\x18\x01 \x01(\x0cR\x05query\x12\x10\n\x03key\x18\x02 \x01(\tR\x03key\"\xd1\x01\n\tRunCursor\x12\x15\n\x06run_id\x18\x01 \x01(\x0cR\x05runId\x12<\n\x04seen\x18\x02 \x03(\x0b\x32(.thedata.internal.v1.RunCursor.SeenEntryR\x04seen\x12\x1a\n\x08revision\x18\x03 \x01(\x03R\x08revision\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\x1a\x37\n\tSeenEntry\x12\x10\n\x03key\x18\x01 \x01(\rR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x04R\x05value:\x02\x38\x01\"w\n\nViewCursor\x12\x17\n\x07view_id\x18\x01 \x01(\x0cR\x06viewId\x12\x1e\n\ngeneration\x18\x02 \x01(\x05R\ngeneration\x12\x18\n\x07version\x18\x03 \x01(\x03R\x07version\x12\x16\n\x06\x63utoff\x18\x04 \x01(\x03R\x06\x63utoff\"R\n\rMetricsCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x18\n\x07version\x18\x02 \x01(\x03R\x07version\"\x97\x01\n\x0c\x41lertsCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x16\n\x06number\x18\x02 \x01(\x03R\x06number\x12%\n\x0esnapshot_after\x18\x03 \x01(\x0cR\rsnapshotAfter\x12\x1f\n\x0bin_snapshot\x18\x04 \x01(\x08R\ninSnapshot\"\x9a\x01\n\x0fPipelinesCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x16\n\x06number\x18\x02 \x01(\x03R\x06number\x12%\n\x0esnapshot_after\x18\x03 \x01(\x0cR\rsnapshotAfter\x12\x1f\n\x0bin_snapshot\x18\x04 \x01(\x08R\ninSnapshot\"N\n\x0b\x41uditCursor\x12\'\n\x0forganization_id\x18\x01 \x01(\x0cR\x0eorganizationId\x12\x16\n\x06number\x18\x02 \x01(\x03R\x06numberb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,8 +43,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VIEWCURSOR']._serialized_end=441
   _globals['_METRICSCURSOR']._serialized_start=443
   _globals['_METRICSCURSOR']._serialized_end=525
-  _globals['_PIPELINESCURSOR']._serialized_start=528
-  _globals['_PIPELINESCURSOR']._serialized_end=682
-  _globals['_AUDITCURSOR']._serialized_start=684
-  _globals['_AUDITCURSOR']._serialized_end=762
+  _globals['_ALERTSCURSOR']._serialized_start=528
+  _globals['_ALERTSCURSOR']._serialized_end=679
+  _globals['_PIPELINESCURSOR']._serialized_start=682
+  _globals['_PIPELINESCURSOR']._serialized_end=836
+  _globals['_AUDITCURSOR']._serialized_start=838
+  _globals['_AUDITCURSOR']._serialized_end=916
 # @@protoc_insertion_point(module_scope)

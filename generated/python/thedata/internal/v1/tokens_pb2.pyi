@@ -161,6 +161,40 @@ class MetricsCursor(_message.Message):
 Global___MetricsCursor: _TypeAlias = MetricsCursor  # noqa: Y015
 
 @_typing.final
+class AlertsCursor(_message.Message):
+    """A place in the messages about alerts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    SNAPSHOT_AFTER_FIELD_NUMBER: _builtins.int
+    IN_SNAPSHOT_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.bytes
+    """The organization's id, 16 bytes; of the platform itself, zeros."""
+    number: _builtins.int
+    """The number of the last change that was seen."""
+    snapshot_after: _builtins.bytes
+    """The id of the last alert of the snapshot that was told, 16 bytes; empty: none was."""
+    in_snapshot: _builtins.bool
+    """Whether the snapshot has not begun to be told, or goes on after `snapshot_after`."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.bytes = ...,
+        number: _builtins.int = ...,
+        snapshot_after: _builtins.bytes = ...,
+        in_snapshot: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_snapshot", b"in_snapshot", "number", b"number", "organization_id", b"organization_id", "snapshot_after", b"snapshot_after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertsCursor: _TypeAlias = AlertsCursor  # noqa: Y015
+
+@_typing.final
 class PipelinesCursor(_message.Message):
     """A place in the messages about an organization's pipelines."""
 

@@ -291,18 +291,32 @@ export enum ErrorReason {
   BATCH_REUSED = 37,
 
   /**
+   * FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id.
+   *
+   * @generated from enum value: ERROR_REASON_ALERT_OVER = 38;
+   */
+  ALERT_OVER = 38,
+
+  /**
+   * FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version.
+   *
+   * @generated from enum value: ERROR_REASON_CONFIG_UNREADABLE = 39;
+   */
+  CONFIG_UNREADABLE = 39,
+
+  /**
    * FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
    *
-   * @generated from enum value: ERROR_REASON_HOST_NOT_ALLOWED = 48;
+   * @generated from enum value: ERROR_REASON_HOST_NOT_ALLOWED = 40;
    */
-  HOST_NOT_ALLOWED = 48,
+  HOST_NOT_ALLOWED = 40,
 
   /**
    * FAILED_PRECONDITION. The host's name has no address. Metadata: host.
    *
-   * @generated from enum value: ERROR_REASON_HOST_NOT_FOUND = 49;
+   * @generated from enum value: ERROR_REASON_HOST_NOT_FOUND = 41;
    */
-  HOST_NOT_FOUND = 49,
+  HOST_NOT_FOUND = 41,
 }
 
 /**

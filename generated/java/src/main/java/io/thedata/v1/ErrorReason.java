@@ -328,20 +328,36 @@ public enum ErrorReason
   ERROR_REASON_BATCH_REUSED(37),
   /**
    * <pre>
+   * FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ALERT_OVER = 38;</code>
+   */
+  ERROR_REASON_ALERT_OVER(38),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CONFIG_UNREADABLE = 39;</code>
+   */
+  ERROR_REASON_CONFIG_UNREADABLE(39),
+  /**
+   * <pre>
    * FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
    * </pre>
    *
-   * <code>ERROR_REASON_HOST_NOT_ALLOWED = 48;</code>
+   * <code>ERROR_REASON_HOST_NOT_ALLOWED = 40;</code>
    */
-  ERROR_REASON_HOST_NOT_ALLOWED(48),
+  ERROR_REASON_HOST_NOT_ALLOWED(40),
   /**
    * <pre>
    * FAILED_PRECONDITION. The host's name has no address. Metadata: host.
    * </pre>
    *
-   * <code>ERROR_REASON_HOST_NOT_FOUND = 49;</code>
+   * <code>ERROR_REASON_HOST_NOT_FOUND = 41;</code>
    */
-  ERROR_REASON_HOST_NOT_FOUND(49),
+  ERROR_REASON_HOST_NOT_FOUND(41),
   UNRECOGNIZED(-1),
   ;
 
@@ -660,20 +676,36 @@ public enum ErrorReason
   public static final int ERROR_REASON_BATCH_REUSED_VALUE = 37;
   /**
    * <pre>
+   * FAILED_PRECONDITION. The alert is over; there is nothing to acknowledge. Metadata: alert_id.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ALERT_OVER = 38;</code>
+   */
+  public static final int ERROR_REASON_ALERT_OVER_VALUE = 38;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. A configuration was written by another release and can't be read; roll back. Metadata: version.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CONFIG_UNREADABLE = 39;</code>
+   */
+  public static final int ERROR_REASON_CONFIG_UNREADABLE_VALUE = 39;
+  /**
+   * <pre>
    * FAILED_PRECONDITION. The platform's network policy does not allow connections to the host. Metadata: host.
    * </pre>
    *
-   * <code>ERROR_REASON_HOST_NOT_ALLOWED = 48;</code>
+   * <code>ERROR_REASON_HOST_NOT_ALLOWED = 40;</code>
    */
-  public static final int ERROR_REASON_HOST_NOT_ALLOWED_VALUE = 48;
+  public static final int ERROR_REASON_HOST_NOT_ALLOWED_VALUE = 40;
   /**
    * <pre>
    * FAILED_PRECONDITION. The host's name has no address. Metadata: host.
    * </pre>
    *
-   * <code>ERROR_REASON_HOST_NOT_FOUND = 49;</code>
+   * <code>ERROR_REASON_HOST_NOT_FOUND = 41;</code>
    */
-  public static final int ERROR_REASON_HOST_NOT_FOUND_VALUE = 49;
+  public static final int ERROR_REASON_HOST_NOT_FOUND_VALUE = 41;
 
 
   public final int getNumber() {
@@ -738,8 +770,10 @@ public enum ErrorReason
       case 35: return ERROR_REASON_QUERY_TOO_LARGE;
       case 36: return ERROR_REASON_SEQUENCE_GAP;
       case 37: return ERROR_REASON_BATCH_REUSED;
-      case 48: return ERROR_REASON_HOST_NOT_ALLOWED;
-      case 49: return ERROR_REASON_HOST_NOT_FOUND;
+      case 38: return ERROR_REASON_ALERT_OVER;
+      case 39: return ERROR_REASON_CONFIG_UNREADABLE;
+      case 40: return ERROR_REASON_HOST_NOT_ALLOWED;
+      case 41: return ERROR_REASON_HOST_NOT_FOUND;
       default: return null;
     }
   }

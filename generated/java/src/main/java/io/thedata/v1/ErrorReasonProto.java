@@ -36,7 +36,7 @@ public final class ErrorReasonProto extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\035thedata/v1/error_reason.proto\022\nthedata" +
-      ".v1*\320\n\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSP" +
+      ".v1*\221\013\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSP" +
       "ECIFIED\020\000\022\037\n\033ERROR_REASON_INVALID_FIELDS" +
       "\020\001\022#\n\037ERROR_REASON_INVALID_PAGE_TOKEN\020\002\022" +
       "\037\n\033ERROR_REASON_INVALID_CURSOR\020\003\022\"\n\036ERRO" +
@@ -68,12 +68,13 @@ public final class ErrorReasonProto extends com.google.protobuf.GeneratedFile {
       "AILABLE\020!\022\037\n\033ERROR_REASON_QUERY_TOO_SLOW" +
       "\020\"\022 \n\034ERROR_REASON_QUERY_TOO_LARGE\020#\022\035\n\031" +
       "ERROR_REASON_SEQUENCE_GAP\020$\022\035\n\031ERROR_REA" +
-      "SON_BATCH_REUSED\020%\022!\n\035ERROR_REASON_HOST_" +
-      "NOT_ALLOWED\0200\022\037\n\033ERROR_REASON_HOST_NOT_F" +
-      "OUND\0201Bj\n\rio.thedata.v1B\020ErrorReasonProt" +
-      "oP\001\242\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Th" +
-      "edata\\V1\\GPBMetadata\352\002\013Thedata::V1b\006prot" +
-      "o3"
+      "SON_BATCH_REUSED\020%\022\033\n\027ERROR_REASON_ALERT" +
+      "_OVER\020&\022\"\n\036ERROR_REASON_CONFIG_UNREADABL" +
+      "E\020\'\022!\n\035ERROR_REASON_HOST_NOT_ALLOWED\020(\022\037" +
+      "\n\033ERROR_REASON_HOST_NOT_FOUND\020)Bj\n\rio.th" +
+      "edata.v1B\020ErrorReasonProtoP\001\242\002\003TXX\252\002\nThe" +
+      "data.V1\312\002\nThedata\\V1\342\002\026Thedata\\V1\\GPBMet" +
+      "adata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
