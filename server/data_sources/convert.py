@@ -14,6 +14,7 @@ from server.rpc.field_mask import fields_to_update
 from server.rpc.values import duration, list_value, plain, struct, timestamp
 from server.sync.connectors import registry
 from server.sync.connectors.base import Capability
+from server.sync.cursors import suggested
 from server.sync.model import Catalog, Column, PreviewRows, Stream
 from server.sync.spec import SyncMode
 
@@ -122,6 +123,7 @@ def _stream(stream: Stream) -> data_sources_pb2.Stream:
         primary_key=stream.primary_key,
         estimated_rows=stream.estimated_rows,
         estimated_bytes=stream.estimated_bytes,
+        suggested_cursor=suggested(stream),
     )
 
 

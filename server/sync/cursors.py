@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from server.sync.errors import ErrorType, Origin, SyncError
-from server.sync.model import Column
+from server.sync.model import Column, Stream
 from server.sync.source import CursorRange
 
 _NUMBERS = frozenset(("smallint", "integer", "bigint", "real", "double", "decimal"))
 _LEAST = {"smallint": -(2**15), "integer": -(2**31), "bigint": -(2**63)}
 _TIMES = frozenset(("date", "timestamp", "timestamptz"))
 _TEXTS = frozenset(("text", "uuid"))
+_TELLS_CHANGES = re.compile(r"(?:^|_|last)(?:updat|modif|chang)", re.IGNORECASE)
 
 
 def family(column: Column) -> str:
@@ -34,6 +36,19 @@ def family(column: Column) -> str:
         "Choose a column with numbers, dates, times or ordered texts.",
         column,
     )
+
+
+def suggested(stream: Stream) -> str:
+    """The column that looks like a cursor: a time of the last change, or an integer that is the key; else empty."""
+    changes = [
+        column.name
+        for column in stream.columns
+        if column.type in ("timestamp", "timestamptz") and _TELLS_CHANGES.search(column.name)
+    ]
+    if changes:
+        return changes[0]
+    keys = [column for column in stream.columns if column.name in stream.primary_key]
+    return keys[0].name if len(keys) == 1 and keys[0].type in ("smallint", "integer", "bigint") else ""
 
 
 def refuse_last(value: str, column: Column) -> None:

@@ -299,8 +299,8 @@ class SqlDestination(Destination):
         """Of staged rows with the same key keep the one with the greatest cursor; raises SyncError KEY_NOT_UNIQUE."""
         staging = self.table(staging_name(target))
         nulls = " OR ".join(f"{self.quote(name)} IS NULL" for name in target.key)
-        if rows := await self.fetch(f"SELECT {self._key(target)} FROM {staging} WHERE {nulls} LIMIT 1"):
-            raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL", rows[0])
+        if empty := await self.fetch(f"SELECT {self._key(target)} FROM {staging} WHERE {nulls} LIMIT 1"):
+            raise bad_key(target, "KEY_HAS_NULLS", "has rows whose key is NULL", empty[0])
         found = await self.twins(target, staging_name(target))
         if not found:
             return

@@ -74,6 +74,10 @@ async def story(rest: httpx.AsyncClient, worker: object, empty_database_url: str
 
 
 async def test_a_row_that_does_not_fit_is_kept_and_lands_when_it_can(story: Story) -> None:
+    catalog = (await story.rest.get(f"/data-sources/{story.pipeline['source_id']}/catalog")).json()
+    assert [(s["name"], s["primary_key"], s["suggested_cursor"]) for s in catalog["streams"]] == [
+        ("orders", ["id"], "id")
+    ]
     plan = (await story.rest.post(f"/pipelines/{story.pipeline['id']}/plan", json={})).json()
     (planned,) = plan["streams"]
     assert (planned["lane"], planned["sync_mode"]) == ("arrow", "SYNC_MODE_INCREMENTAL_MERGE")

@@ -413,3 +413,19 @@ async def test_cancelling_does_not_wait_for_a_server_that_has_stopped_sending(
         web.answer = gives(content, ranges=ranges)
         async with aclosing(source.read(Read(stream, stream.columns))) as batches:
             assert sum([batch.rows.num_rows async for batch in batches]) == 500_000
+
+
+@pytest.mark.parametrize(("limit", "lands"), [(0.25, True), (0.24, False)])
+async def test_a_share_of_rejected_rows_is_measured_against_all_that_were_read(
+    lab: Lab, limit: float, lands: bool
+) -> None:
+    (lab.folder / "a.csv").write_text("id\nx\n2\n3\n4\n")
+    spec = StreamSpec("a", rejects=RejectLimit(share=limit))
+    source = lab.files(types={"id": "bigint"})
+    if lands:
+        assert (await lab.run(source, spec)).rows_rejected == 1
+        return
+    with pytest.raises(SyncError) as caught:
+        await lab.run(source, spec)
+    assert (caught.value.code, caught.value.position) == ("VALUE_DOES_NOT_FIT", "a.csv row 1 column id")
+    assert "a" not in await lab.tables()

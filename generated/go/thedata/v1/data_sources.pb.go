@@ -516,8 +516,11 @@ type Stream struct {
 	EstimatedRows *int64 `protobuf:"varint,5,opt,name=estimated_rows,json=estimatedRows,proto3,oneof" json:"estimated_rows,omitempty"`
 	// About how many bytes it has; unset: unknown.
 	EstimatedBytes *int64 `protobuf:"varint,6,opt,name=estimated_bytes,json=estimatedBytes,proto3,oneof" json:"estimated_bytes,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+	// or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+	SuggestedCursor string `protobuf:"bytes,7,opt,name=suggested_cursor,json=suggestedCursor,proto3" json:"suggested_cursor,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Stream) Reset() {
@@ -590,6 +593,13 @@ func (x *Stream) GetEstimatedBytes() int64 {
 		return *x.EstimatedBytes
 	}
 	return 0
+}
+
+func (x *Stream) GetSuggestedCursor() string {
+	if x != nil {
+		return x.SuggestedCursor
+	}
+	return ""
 }
 
 // A column of a stream.
@@ -1698,7 +1708,7 @@ const file_thedata_v1_data_sources_proto_rawDesc = "" +
 	"\x04code\x18\x06 \x01(\tR\x04code\"x\n" +
 	"\aCatalog\x12,\n" +
 	"\astreams\x18\x01 \x03(\v2\x12.thedata.v1.StreamR\astreams\x12?\n" +
-	"\rdiscover_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\fdiscoverTime\"\x8a\x02\n" +
+	"\rdiscover_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\fdiscoverTime\"\xb5\x02\n" +
 	"\x06Stream\x12\x1c\n" +
 	"\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12,\n" +
@@ -1706,7 +1716,8 @@ const file_thedata_v1_data_sources_proto_rawDesc = "" +
 	"\vprimary_key\x18\x04 \x03(\tR\n" +
 	"primaryKey\x12*\n" +
 	"\x0eestimated_rows\x18\x05 \x01(\x03H\x00R\restimatedRows\x88\x01\x01\x12,\n" +
-	"\x0festimated_bytes\x18\x06 \x01(\x03H\x01R\x0eestimatedBytes\x88\x01\x01B\x11\n" +
+	"\x0festimated_bytes\x18\x06 \x01(\x03H\x01R\x0eestimatedBytes\x88\x01\x01\x12)\n" +
+	"\x10suggested_cursor\x18\a \x01(\tR\x0fsuggestedCursorB\x11\n" +
 	"\x0f_estimated_rowsB\x12\n" +
 	"\x10_estimated_bytes\"m\n" +
 	"\x06Column\x12\x12\n" +

@@ -272,6 +272,7 @@ class Stream(_message.Message):
     PRIMARY_KEY_FIELD_NUMBER: _builtins.int
     ESTIMATED_ROWS_FIELD_NUMBER: _builtins.int
     ESTIMATED_BYTES_FIELD_NUMBER: _builtins.int
+    SUGGESTED_CURSOR_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Its namespace, such as a database schema; empty where there is none."""
     name: _builtins.str
@@ -280,6 +281,10 @@ class Stream(_message.Message):
     """About how many rows it has; unset: unknown."""
     estimated_bytes: _builtins.int
     """About how many bytes it has; unset: unknown."""
+    suggested_cursor: _builtins.str
+    """The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+    or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+    """
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
         """Its columns, in order."""
@@ -297,10 +302,11 @@ class Stream(_message.Message):
         primary_key: _abc.Iterable[_builtins.str] | None = ...,
         estimated_rows: _builtins.int | None = ...,
         estimated_bytes: _builtins.int | None = ...,
+        suggested_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "columns", b"columns", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "name", b"name", "namespace", b"namespace", "primary_key", b"primary_key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "columns", b"columns", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "name", b"name", "namespace", b"namespace", "primary_key", b"primary_key", "suggested_cursor", b"suggested_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_bytes: _TypeAlias = _typing.Literal["estimated_bytes"]  # noqa: Y015
     _WhichOneofArgType__estimated_bytes: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes"]  # noqa: Y015

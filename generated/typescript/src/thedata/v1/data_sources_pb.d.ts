@@ -323,6 +323,14 @@ export declare type Stream = Message<"thedata.v1.Stream"> & {
    * @generated from field: optional int64 estimated_bytes = 6;
    */
   estimatedBytes?: bigint | undefined;
+
+  /**
+   * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+   * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+   *
+   * @generated from field: string suggested_cursor = 7;
+   */
+  suggestedCursor: string;
 };
 
 /**

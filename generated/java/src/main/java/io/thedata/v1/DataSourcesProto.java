@@ -177,125 +177,126 @@ public final class DataSourcesProto extends com.google.protobuf.GeneratedFile {
       "\006advice\022\022\n\004code\030\006 \001(\tR\004code\"x\n\007Catalog\022," +
       "\n\007streams\030\001 \003(\0132\022.thedata.v1.StreamR\007str" +
       "eams\022?\n\rdiscover_time\030\002 \001(\0132\032.google.pro" +
-      "tobuf.TimestampR\014discoverTime\"\212\002\n\006Stream" +
+      "tobuf.TimestampR\014discoverTime\"\265\002\n\006Stream" +
       "\022\034\n\tnamespace\030\001 \001(\tR\tnamespace\022\022\n\004name\030\002" +
       " \001(\tR\004name\022,\n\007columns\030\003 \003(\0132\022.thedata.v1" +
       ".ColumnR\007columns\022\037\n\013primary_key\030\004 \003(\tR\np" +
       "rimaryKey\022*\n\016estimated_rows\030\005 \001(\003H\000R\rest" +
       "imatedRows\210\001\001\022,\n\017estimated_bytes\030\006 \001(\003H\001" +
-      "R\016estimatedBytes\210\001\001B\021\n\017_estimated_rowsB\022" +
-      "\n\020_estimated_bytes\"m\n\006Column\022\022\n\004name\030\001 \001" +
-      "(\tR\004name\022\022\n\004type\030\002 \001(\tR\004type\022\037\n\013native_t" +
-      "ype\030\003 \001(\tR\nnativeType\022\032\n\010nullable\030\004 \001(\010R" +
-      "\010nullable\"\027\n\025ListConnectorsRequest\"O\n\026Li" +
-      "stConnectorsResponse\0225\n\nconnectors\030\001 \003(\013" +
-      "2\025.thedata.v1.ConnectorR\nconnectors\"\304\001\n\026" +
-      "ListDataSourcesRequest\0224\n\017organization_i" +
-      "d\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022%\n\t" +
-      "connector\030\002 \001(\tB\007\272H\004r\002\030dR\tconnector\022$\n\tp" +
-      "age_size\030\003 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npag" +
-      "e_token\030\004 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"|\n\027Li" +
-      "stDataSourcesResponse\0229\n\014data_sources\030\001 " +
-      "\003(\0132\026.thedata.v1.DataSourceR\013dataSources" +
-      "\022&\n\017next_page_token\030\002 \001(\tR\rnextPageToken" +
-      "\"\312\002\n\027CreateDataSourceRequest\0224\n\017organiza" +
-      "tion_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organization" +
-      "Id\0227\n\004name\030\002 \001(\tB#\342A\001\002\272H\034r\032\020\001\030\310\0012\023^[^\\x0" +
-      "0-\\x1f\\x7f]*$R\004name\022*\n\013description\030\003 \001(\t" +
-      "B\010\272H\005r\003\030\320\017R\013description\022+\n\tconnector\030\004 \001" +
-      "(\tB\r\342A\001\002\272H\006r\004\020\001\030dR\tconnector\022;\n\006config\030\005" +
-      " \001(\0132\027.google.protobuf.StructB\n\342A\001\002\272H\003\310\001" +
-      "\001R\006config\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003\260\001\001\330" +
-      "\001\001R\trequestId\"A\n\024GetDataSourceRequest\022)\n" +
-      "\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId" +
-      "\"\323\002\n\027UpdateDataSourceRequest\022)\n\tsource_i" +
-      "d\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId\0228\n\004name\030" +
-      "\002 \001(\tB\037\272H\034r\032\020\001\030\310\0012\023^[^\\x00-\\x1f\\x7f]*$H\000" +
-      "R\004name\210\001\001\022/\n\013description\030\003 \001(\tB\010\272H\005r\003\030\320\017" +
-      "H\001R\013description\210\001\001\022/\n\006config\030\004 \001(\0132\027.goo" +
-      "gle.protobuf.StructR\006config\022;\n\013update_ma" +
-      "sk\030\005 \001(\0132\032.google.protobuf.FieldMaskR\nup" +
-      "dateMask\022\033\n\004etag\030\006 \001(\tB\007\272H\004r\002\030dR\004etagB\007\n" +
-      "\005_nameB\016\n\014_description\"a\n\027DeleteDataSour" +
-      "ceRequest\022)\n\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260" +
-      "\001\001R\010sourceId\022\033\n\004etag\030\002 \001(\tB\007\272H\004r\002\030dR\004eta" +
-      "g\"C\n\026CheckDataSourceRequest\022)\n\tsource_id" +
-      "\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId\"\270\001\n\026Check" +
-      "ConnectionRequest\0224\n\017organization_id\030\001 \001" +
-      "(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022+\n\tconne" +
-      "ctor\030\002 \001(\tB\r\342A\001\002\272H\006r\004\020\001\030dR\tconnector\022;\n\006" +
-      "config\030\003 \001(\0132\027.google.protobuf.StructB\n\342" +
-      "A\001\002\272H\003\310\001\001R\006config\"C\n\026DiscoverCatalogRequ" +
-      "est\022)\n\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010so" +
-      "urceId\"\261\001\n\022PreviewRowsRequest\022)\n\tsource_" +
-      "id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId\022&\n\tname" +
-      "space\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stre" +
-      "am\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022 \n\005limi" +
-      "t\030\004 \001(\005B\n\272H\007\032\005\030\350\007(\000R\005limit\"\221\001\n\023PreviewRo" +
-      "wsResponse\022,\n\007columns\030\001 \003(\0132\022.thedata.v1" +
-      ".ColumnR\007columns\022.\n\004rows\030\002 \003(\0132\032.google." +
-      "protobuf.ListValueR\004rows\022\034\n\ttruncated\030\003 " +
-      "\001(\010R\ttruncated\"\272\001\n\033GetDataSourceMetricsR" +
+      "R\016estimatedBytes\210\001\001\022)\n\020suggested_cursor\030" +
+      "\007 \001(\tR\017suggestedCursorB\021\n\017_estimated_row" +
+      "sB\022\n\020_estimated_bytes\"m\n\006Column\022\022\n\004name\030" +
+      "\001 \001(\tR\004name\022\022\n\004type\030\002 \001(\tR\004type\022\037\n\013nativ" +
+      "e_type\030\003 \001(\tR\nnativeType\022\032\n\010nullable\030\004 \001" +
+      "(\010R\010nullable\"\027\n\025ListConnectorsRequest\"O\n" +
+      "\026ListConnectorsResponse\0225\n\nconnectors\030\001 " +
+      "\003(\0132\025.thedata.v1.ConnectorR\nconnectors\"\304" +
+      "\001\n\026ListDataSourcesRequest\0224\n\017organizatio" +
+      "n_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022" +
+      "%\n\tconnector\030\002 \001(\tB\007\272H\004r\002\030dR\tconnector\022$" +
+      "\n\tpage_size\030\003 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\n" +
+      "page_token\030\004 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"|\n" +
+      "\027ListDataSourcesResponse\0229\n\014data_sources" +
+      "\030\001 \003(\0132\026.thedata.v1.DataSourceR\013dataSour" +
+      "ces\022&\n\017next_page_token\030\002 \001(\tR\rnextPageTo" +
+      "ken\"\312\002\n\027CreateDataSourceRequest\0224\n\017organ" +
+      "ization_id\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizat" +
+      "ionId\0227\n\004name\030\002 \001(\tB#\342A\001\002\272H\034r\032\020\001\030\310\0012\023^[^" +
+      "\\x00-\\x1f\\x7f]*$R\004name\022*\n\013description\030\003 " +
+      "\001(\tB\010\272H\005r\003\030\320\017R\013description\022+\n\tconnector\030" +
+      "\004 \001(\tB\r\342A\001\002\272H\006r\004\020\001\030dR\tconnector\022;\n\006confi" +
+      "g\030\005 \001(\0132\027.google.protobuf.StructB\n\342A\001\002\272H" +
+      "\003\310\001\001R\006config\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003\260" +
+      "\001\001\330\001\001R\trequestId\"A\n\024GetDataSourceRequest" +
+      "\022)\n\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourc" +
+      "eId\"\323\002\n\027UpdateDataSourceRequest\022)\n\tsourc" +
+      "e_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId\0228\n\004na" +
+      "me\030\002 \001(\tB\037\272H\034r\032\020\001\030\310\0012\023^[^\\x00-\\x1f\\x7f]*" +
+      "$H\000R\004name\210\001\001\022/\n\013description\030\003 \001(\tB\010\272H\005r\003" +
+      "\030\320\017H\001R\013description\210\001\001\022/\n\006config\030\004 \001(\0132\027." +
+      "google.protobuf.StructR\006config\022;\n\013update" +
+      "_mask\030\005 \001(\0132\032.google.protobuf.FieldMaskR" +
+      "\nupdateMask\022\033\n\004etag\030\006 \001(\tB\007\272H\004r\002\030dR\004etag" +
+      "B\007\n\005_nameB\016\n\014_description\"a\n\027DeleteDataS" +
+      "ourceRequest\022)\n\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005" +
+      "r\003\260\001\001R\010sourceId\022\033\n\004etag\030\002 \001(\tB\007\272H\004r\002\030dR\004" +
+      "etag\"C\n\026CheckDataSourceRequest\022)\n\tsource" +
+      "_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId\"\270\001\n\026Ch" +
+      "eckConnectionRequest\0224\n\017organization_id\030" +
+      "\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\022+\n\tco" +
+      "nnector\030\002 \001(\tB\r\342A\001\002\272H\006r\004\020\001\030dR\tconnector\022" +
+      ";\n\006config\030\003 \001(\0132\027.google.protobuf.Struct" +
+      "B\n\342A\001\002\272H\003\310\001\001R\006config\"C\n\026DiscoverCatalogR" +
       "equest\022)\n\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R" +
-      "\010sourceId\0229\n\nstart_time\030\002 \001(\0132\032.google.p" +
-      "rotobuf.TimestampR\tstartTime\0225\n\010end_time" +
-      "\030\003 \001(\0132\032.google.protobuf.TimestampR\007endT" +
-      "ime\"\307\003\n\021DataSourceMetrics\022\033\n\tsource_id\030\001" +
-      " \001(\tR\010sourceId\0229\n\nstart_time\030\002 \001(\0132\032.goo" +
-      "gle.protobuf.TimestampR\tstartTime\0225\n\010end" +
-      "_time\030\003 \001(\0132\032.google.protobuf.TimestampR" +
-      "\007endTime\022\034\n\tpipelines\030\004 \001(\005R\tpipelines\022\022" +
-      "\n\004runs\030\005 \001(\003R\004runs\022%\n\016runs_succeeded\030\006 \001" +
-      "(\003R\rrunsSucceeded\022\037\n\013runs_failed\030\007 \001(\003R\n" +
-      "runsFailed\022\033\n\trows_read\030\010 \001(\003R\010rowsRead\022" +
-      "\035\n\nbytes_read\030\t \001(\003R\tbytesRead\022%\n\016rows_c" +
-      "ommitted\030\n \001(\003R\rrowsCommitted\022F\n\021last_su" +
-      "ccess_time\030\013 \001(\0132\032.google.protobuf.Times" +
-      "tampR\017lastSuccessTime*p\n\020DataSourceHealt" +
-      "h\022\"\n\036DATA_SOURCE_HEALTH_UNSPECIFIED\020\000\022\031\n" +
-      "\025DATA_SOURCE_HEALTH_OK\020\001\022\035\n\031DATA_SOURCE_" +
-      "HEALTH_FAILED\020\0022\377\013\n\022DataSourcesService\022w" +
-      "\n\016ListConnectors\022!.thedata.v1.ListConnec" +
-      "torsRequest\032\".thedata.v1.ListConnectorsR" +
-      "esponse\"\036\240\273\030\002\202\323\344\223\002\024\022\022/api/v1/connectors\022" +
-      "|\n\017ListDataSources\022\".thedata.v1.ListData" +
-      "SourcesRequest\032#.thedata.v1.ListDataSour" +
-      "cesResponse\" \240\273\030\010\202\323\344\223\002\026\022\024/api/v1/data-so" +
-      "urces\022t\n\020CreateDataSource\022#.thedata.v1.C" +
-      "reateDataSourceRequest\032\026.thedata.v1.Data" +
-      "Source\"#\240\273\030\t\202\323\344\223\002\031\"\024/api/v1/data-sources" +
-      ":\001*\022w\n\rGetDataSource\022 .thedata.v1.GetDat" +
-      "aSourceRequest\032\026.thedata.v1.DataSource\"," +
-      "\240\273\030\010\202\323\344\223\002\"\022 /api/v1/data-sources/{source" +
-      "_id}\022\247\001\n\020UpdateDataSource\022#.thedata.v1.U" +
-      "pdateDataSourceRequest\032\026.thedata.v1.Data" +
-      "Source\"V\240\273\030\t\202\323\344\223\002L\032 /api/v1/data-sources" +
-      "/{source_id}:\001*Z%2 /api/v1/data-sources/" +
-      "{source_id}:\001*\022}\n\020DeleteDataSource\022#.the" +
-      "data.v1.DeleteDataSourceRequest\032\026.google" +
-      ".protobuf.Empty\",\240\273\030\t\202\323\344\223\002\"* /api/v1/dat" +
-      "a-sources/{source_id}\022\211\001\n\017CheckDataSourc" +
-      "e\022\".thedata.v1.CheckDataSourceRequest\032\033." +
-      "thedata.v1.ConnectionCheck\"5\240\273\030\t\202\323\344\223\002+\"&" +
-      "/api/v1/data-sources/{source_id}/check:\001" +
-      "*\022}\n\017CheckConnection\022\".thedata.v1.CheckC" +
-      "onnectionRequest\032\033.thedata.v1.Connection" +
-      "Check\")\240\273\030\t\202\323\344\223\002\037\"\032/api/v1/data-sources/" +
-      "check:\001*\022\260\001\n\017DiscoverCatalog\022\".thedata.v" +
-      "1.DiscoverCatalogRequest\032\023.thedata.v1.Ca" +
-      "talog\"d\240\273\030\010\202\323\344\223\002Z\")/api/v1/data-sources/" +
-      "{source_id}/discover:\001*Z*\022(/api/v1/data-" +
-      "sources/{source_id}/catalog\022\204\001\n\013PreviewR" +
-      "ows\022\036.thedata.v1.PreviewRowsRequest\032\037.th" +
-      "edata.v1.PreviewRowsResponse\"4\240\273\030\010\202\323\344\223\002*" +
-      "\022(/api/v1/data-sources/{source_id}/previ" +
-      "ew\022\224\001\n\024GetDataSourceMetrics\022\'.thedata.v1" +
-      ".GetDataSourceMetricsRequest\032\035.thedata.v" +
-      "1.DataSourceMetrics\"4\240\273\030\010\202\323\344\223\002*\022(/api/v1" +
-      "/data-sources/{source_id}/metricsBj\n\rio." +
-      "thedata.v1B\020DataSourcesProtoP\001\242\002\003TXX\252\002\nT" +
-      "hedata.V1\312\002\nThedata\\V1\342\002\026Thedata\\V1\\GPBM" +
-      "etadata\352\002\013Thedata::V1b\006proto3"
+      "\010sourceId\"\261\001\n\022PreviewRowsRequest\022)\n\tsour" +
+      "ce_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\010sourceId\022&\n\tn" +
+      "amespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006s" +
+      "tream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022 \n\005l" +
+      "imit\030\004 \001(\005B\n\272H\007\032\005\030\350\007(\000R\005limit\"\221\001\n\023Previe" +
+      "wRowsResponse\022,\n\007columns\030\001 \003(\0132\022.thedata" +
+      ".v1.ColumnR\007columns\022.\n\004rows\030\002 \003(\0132\032.goog" +
+      "le.protobuf.ListValueR\004rows\022\034\n\ttruncated" +
+      "\030\003 \001(\010R\ttruncated\"\272\001\n\033GetDataSourceMetri" +
+      "csRequest\022)\n\tsource_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260" +
+      "\001\001R\010sourceId\0229\n\nstart_time\030\002 \001(\0132\032.googl" +
+      "e.protobuf.TimestampR\tstartTime\0225\n\010end_t" +
+      "ime\030\003 \001(\0132\032.google.protobuf.TimestampR\007e" +
+      "ndTime\"\307\003\n\021DataSourceMetrics\022\033\n\tsource_i" +
+      "d\030\001 \001(\tR\010sourceId\0229\n\nstart_time\030\002 \001(\0132\032." +
+      "google.protobuf.TimestampR\tstartTime\0225\n\010" +
+      "end_time\030\003 \001(\0132\032.google.protobuf.Timesta" +
+      "mpR\007endTime\022\034\n\tpipelines\030\004 \001(\005R\tpipeline" +
+      "s\022\022\n\004runs\030\005 \001(\003R\004runs\022%\n\016runs_succeeded\030" +
+      "\006 \001(\003R\rrunsSucceeded\022\037\n\013runs_failed\030\007 \001(" +
+      "\003R\nrunsFailed\022\033\n\trows_read\030\010 \001(\003R\010rowsRe" +
+      "ad\022\035\n\nbytes_read\030\t \001(\003R\tbytesRead\022%\n\016row" +
+      "s_committed\030\n \001(\003R\rrowsCommitted\022F\n\021last" +
+      "_success_time\030\013 \001(\0132\032.google.protobuf.Ti" +
+      "mestampR\017lastSuccessTime*p\n\020DataSourceHe" +
+      "alth\022\"\n\036DATA_SOURCE_HEALTH_UNSPECIFIED\020\000" +
+      "\022\031\n\025DATA_SOURCE_HEALTH_OK\020\001\022\035\n\031DATA_SOUR" +
+      "CE_HEALTH_FAILED\020\0022\377\013\n\022DataSourcesServic" +
+      "e\022w\n\016ListConnectors\022!.thedata.v1.ListCon" +
+      "nectorsRequest\032\".thedata.v1.ListConnecto" +
+      "rsResponse\"\036\240\273\030\002\202\323\344\223\002\024\022\022/api/v1/connecto" +
+      "rs\022|\n\017ListDataSources\022\".thedata.v1.ListD" +
+      "ataSourcesRequest\032#.thedata.v1.ListDataS" +
+      "ourcesResponse\" \240\273\030\010\202\323\344\223\002\026\022\024/api/v1/data" +
+      "-sources\022t\n\020CreateDataSource\022#.thedata.v" +
+      "1.CreateDataSourceRequest\032\026.thedata.v1.D" +
+      "ataSource\"#\240\273\030\t\202\323\344\223\002\031\"\024/api/v1/data-sour" +
+      "ces:\001*\022w\n\rGetDataSource\022 .thedata.v1.Get" +
+      "DataSourceRequest\032\026.thedata.v1.DataSourc" +
+      "e\",\240\273\030\010\202\323\344\223\002\"\022 /api/v1/data-sources/{sou" +
+      "rce_id}\022\247\001\n\020UpdateDataSource\022#.thedata.v" +
+      "1.UpdateDataSourceRequest\032\026.thedata.v1.D" +
+      "ataSource\"V\240\273\030\t\202\323\344\223\002L\032 /api/v1/data-sour" +
+      "ces/{source_id}:\001*Z%2 /api/v1/data-sourc" +
+      "es/{source_id}:\001*\022}\n\020DeleteDataSource\022#." +
+      "thedata.v1.DeleteDataSourceRequest\032\026.goo" +
+      "gle.protobuf.Empty\",\240\273\030\t\202\323\344\223\002\"* /api/v1/" +
+      "data-sources/{source_id}\022\211\001\n\017CheckDataSo" +
+      "urce\022\".thedata.v1.CheckDataSourceRequest" +
+      "\032\033.thedata.v1.ConnectionCheck\"5\240\273\030\t\202\323\344\223\002" +
+      "+\"&/api/v1/data-sources/{source_id}/chec" +
+      "k:\001*\022}\n\017CheckConnection\022\".thedata.v1.Che" +
+      "ckConnectionRequest\032\033.thedata.v1.Connect" +
+      "ionCheck\")\240\273\030\t\202\323\344\223\002\037\"\032/api/v1/data-sourc" +
+      "es/check:\001*\022\260\001\n\017DiscoverCatalog\022\".thedat" +
+      "a.v1.DiscoverCatalogRequest\032\023.thedata.v1" +
+      ".Catalog\"d\240\273\030\010\202\323\344\223\002Z\")/api/v1/data-sourc" +
+      "es/{source_id}/discover:\001*Z*\022(/api/v1/da" +
+      "ta-sources/{source_id}/catalog\022\204\001\n\013Previ" +
+      "ewRows\022\036.thedata.v1.PreviewRowsRequest\032\037" +
+      ".thedata.v1.PreviewRowsResponse\"4\240\273\030\010\202\323\344" +
+      "\223\002*\022(/api/v1/data-sources/{source_id}/pr" +
+      "eview\022\224\001\n\024GetDataSourceMetrics\022\'.thedata" +
+      ".v1.GetDataSourceMetricsRequest\032\035.thedat" +
+      "a.v1.DataSourceMetrics\"4\240\273\030\010\202\323\344\223\002*\022(/api" +
+      "/v1/data-sources/{source_id}/metricsBj\n\r" +
+      "io.thedata.v1B\020DataSourcesProtoP\001\242\002\003TXX\252" +
+      "\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata\\V1\\G" +
+      "PBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -340,7 +341,7 @@ public final class DataSourcesProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_Stream_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_Stream_descriptor,
-        new java.lang.String[] { "Namespace", "Name", "Columns", "PrimaryKey", "EstimatedRows", "EstimatedBytes", });
+        new java.lang.String[] { "Namespace", "Name", "Columns", "PrimaryKey", "EstimatedRows", "EstimatedBytes", "SuggestedCursor", });
     internal_static_thedata_v1_Column_descriptor =
       getDescriptor().getMessageType(5);
     internal_static_thedata_v1_Column_fieldAccessorTable = new

@@ -37,6 +37,7 @@ private static final long serialVersionUID = 0L;
     columns_ = java.util.Collections.emptyList();
     primaryKey_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    suggestedCursor_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -320,6 +321,55 @@ private static final long serialVersionUID = 0L;
     return estimatedBytes_;
   }
 
+  public static final int SUGGESTED_CURSOR_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object suggestedCursor_ = "";
+  /**
+   * <pre>
+   * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+   * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+   * </pre>
+   *
+   * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+   * @return The suggestedCursor.
+   */
+  @java.lang.Override
+  public java.lang.String getSuggestedCursor() {
+    java.lang.Object ref = suggestedCursor_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      suggestedCursor_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+   * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+   * </pre>
+   *
+   * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+   * @return The bytes for suggestedCursor.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getSuggestedCursorBytes() {
+    java.lang.Object ref = suggestedCursor_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      suggestedCursor_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -351,6 +401,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(6, estimatedBytes_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(suggestedCursor_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 7, suggestedCursor_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -386,6 +439,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(6, estimatedBytes_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(suggestedCursor_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(7, suggestedCursor_);
     }
     return size;
   }
@@ -429,6 +485,8 @@ private static final long serialVersionUID = 0L;
       if (getEstimatedBytes()
           != other.getEstimatedBytes()) return false;
     }
+    if (!getSuggestedCursor()
+        .equals(other.getSuggestedCursor())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -462,6 +520,8 @@ private static final long serialVersionUID = 0L;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getEstimatedBytes());
     }
+    hash = (37 * hash) + SUGGESTED_CURSOR_FIELD_NUMBER;
+    hash = (53 * hash) + getSuggestedCursor().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -610,6 +670,7 @@ private static final long serialVersionUID = 0L;
           com.google.protobuf.LazyStringArrayList.emptyList();
       estimatedRows_ = 0L;
       estimatedBytes_ = 0L;
+      suggestedCursor_ = "";
       return this;
     }
 
@@ -674,6 +735,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000020) != 0)) {
         result.estimatedBytes_ = estimatedBytes_;
         to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.suggestedCursor_ = suggestedCursor_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -742,6 +806,11 @@ private static final long serialVersionUID = 0L;
       if (other.hasEstimatedBytes()) {
         setEstimatedBytes(other.getEstimatedBytes());
       }
+      if (!other.getSuggestedCursor().isEmpty()) {
+        suggestedCursor_ = other.suggestedCursor_;
+        bitField0_ |= 0x00000040;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -804,6 +873,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000020;
               break;
             } // case 48
+            case 58: {
+              suggestedCursor_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1566,6 +1640,103 @@ private static final long serialVersionUID = 0L;
     public Builder clearEstimatedBytes() {
       bitField0_ = (bitField0_ & ~0x00000020);
       estimatedBytes_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object suggestedCursor_ = "";
+    /**
+     * <pre>
+     * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+     * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+     * </pre>
+     *
+     * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+     * @return The suggestedCursor.
+     */
+    public java.lang.String getSuggestedCursor() {
+      java.lang.Object ref = suggestedCursor_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        suggestedCursor_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+     * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+     * </pre>
+     *
+     * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+     * @return The bytes for suggestedCursor.
+     */
+    public com.google.protobuf.ByteString
+        getSuggestedCursorBytes() {
+      java.lang.Object ref = suggestedCursor_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        suggestedCursor_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+     * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+     * </pre>
+     *
+     * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+     * @param value The suggestedCursor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSuggestedCursor(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      suggestedCursor_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+     * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+     * </pre>
+     *
+     * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSuggestedCursor() {
+      suggestedCursor_ = getDefaultInstance().getSuggestedCursor();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+     * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+     * </pre>
+     *
+     * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+     * @param value The bytes for suggestedCursor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSuggestedCursorBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      suggestedCursor_ = value;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }

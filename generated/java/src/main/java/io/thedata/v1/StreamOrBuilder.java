@@ -172,4 +172,26 @@ public interface StreamOrBuilder extends
    * @return The estimatedBytes.
    */
   long getEstimatedBytes();
+
+  /**
+   * <pre>
+   * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+   * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+   * </pre>
+   *
+   * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+   * @return The suggestedCursor.
+   */
+  java.lang.String getSuggestedCursor();
+  /**
+   * <pre>
+   * The column that an incremental stream could take as its cursor, by its type and name: a time of the last change,
+   * or an integer that alone is the primary key, which finds new rows but not changed ones. Empty: none known.
+   * </pre>
+   *
+   * <code>string suggested_cursor = 7 [json_name = "suggestedCursor"];</code>
+   * @return The bytes for suggestedCursor.
+   */
+  com.google.protobuf.ByteString
+      getSuggestedCursorBytes();
 }
