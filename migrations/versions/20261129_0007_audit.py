@@ -220,8 +220,8 @@ def downgrade() -> None:
     op.drop_table("audit_readers")
     op.drop_table("audit_entries")
     for function in (
-        "audit_news()", "audit_numbered()", "audit_change()", "audit_shown(jsonb, boolean)", "audit_id(timestamptz)", "audit_head()",
-        "audit_number()",
+        "audit_news()", "audit_numbered()", "audit_change()", "audit_shown(jsonb, boolean)", "audit_id(timestamptz)",
+        "audit_head()", "audit_number()",
     ):  # fmt: skip
         op.execute(f"DROP FUNCTION {function}")
     op.execute(sa.schema.DropSequence(sa.Sequence("audit_numbers")))
