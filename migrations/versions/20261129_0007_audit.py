@@ -230,8 +230,7 @@ def downgrade() -> None:
     op.drop_table("audit_entries")
     for function in (
         "audit_news()", "audit_numbered()", "audit_change()", "audit_shown(jsonb, boolean)", "audit_id(timestamptz)",
-        "audit_head()",
-        "audit_number()",
+        "audit_head()", "audit_number()",
     ):  # fmt: skip
         op.execute(f"DROP FUNCTION {function}")
     op.execute(sa.schema.DropSequence(sa.Sequence("audit_numbers")))
