@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import grpc
 import pytest
@@ -63,7 +64,13 @@ async def test_roll_ups_and_views_are_what_is_worked_out_from_all_points(ann: An
         for name in ("COUNT", "SUM", "MIN", "MAX")
     ]
     whose = [{"field": "name", "operator": "OPERATOR_EQ", "values": ["m"]}]
-    shows = {"source": "metrics", "filters": whose, "group_by": ["room"], "measures": measures, "interval": "3600s"}
+    shows: dict[str, Any] = {
+        "source": "metrics",
+        "filters": whose,
+        "group_by": ["room"],
+        "measures": measures,
+        "interval": "3600s",
+    }
     half = len(sent) // 2
     await in_any_order(ann, sent[:half], chance)
     # It begins in the middle: with what is there, and goes on with what comes.
