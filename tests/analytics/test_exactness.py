@@ -92,8 +92,9 @@ async def test_roll_ups_and_views_are_what_is_worked_out_from_all_points(ann: An
     async with asyncio.timeout(20):
         while True:
             rows = {(moment(row[0]), row[1]): row[2:] for row in await content(ann, "m")}
-            summed = await hours(ann, queries_pb2.AGGREGATION_SUM)
+            # First, for it says when all is there.
             counted = await hours(ann, queries_pb2.AGGREGATION_COUNT)
+            summed = await hours(ann, queries_pb2.AGGREGATION_SUM)
             if min(sum(counted.values()), sum(row[0] for row in rows.values())) >= points:
                 break
             await asyncio.sleep(0.1)
