@@ -75,12 +75,16 @@ class ProjectionRows:
             .lateral()
         )
         seconds = cast(func.extract("epoch", func.now() - newest.c.started_at), Float)
-        columns = [pipelines.c[name] for name in ("organization_id", "id", "name", "source_id", "destination_id")]
-        statement = select(*columns, seconds.label("seconds")).where(
-            pipelines.c.schedule.is_not(None), ~pipelines.c.paused, newest.c.started_at.is_not(None)
-        )
+        statement = select(
+            pipelines.c.organization_id,
+            pipelines.c.id.label("pipeline_id"),
+            pipelines.c.name.label("pipeline"),
+            pipelines.c.source_id,
+            pipelines.c.destination_id,
+            seconds.label("seconds"),
+        ).where(pipelines.c.schedule.is_not(None), ~pipelines.c.paused, newest.c.started_at.is_not(None))
         rows = await self._connection.execute(statement.order_by(pipelines.c.organization_id, pipelines.c.id))
-        return [Lag(*values) for values in map(tuple, rows)]
+        return [Lag(**row) for row in rows.mappings()]
 
     async def again(self) -> int:
         """Makes all runs that are to be told anew; how many there are."""

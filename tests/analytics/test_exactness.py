@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import grpc
 import pytest
@@ -62,7 +63,13 @@ async def test_roll_ups_and_views_are_what_is_worked_out_from_all_points(ann: An
         for name in ("COUNT", "SUM", "MIN", "MAX")
     ]
     whose = [{"field": "name", "operator": "OPERATOR_EQ", "values": ["m"]}]
-    shows = {"source": "metrics", "filters": whose, "group_by": ["room"], "measures": measures, "interval": "3600s"}
+    shows: dict[str, Any] = {
+        "source": "metrics",
+        "filters": whose,
+        "group_by": ["room"],
+        "measures": measures,
+        "interval": "3600s",
+    }
     half = len(sent) // 2
     await in_any_order(ann, sent[:half], chance)
     # It begins in the middle: with what is there, and goes on with what comes.
@@ -84,7 +91,9 @@ async def test_roll_ups_and_views_are_what_is_worked_out_from_all_points(ann: An
     async with asyncio.timeout(20):
         while True:
             rows = {(moment(row[0]), row[1]): row[2:] for row in await content(ann, "m")}
+            # First, for it says when all is there.
             counted = await hours(ann, queries_pb2.AGGREGATION_COUNT)
+            summed = await hours(ann, queries_pb2.AGGREGATION_SUM)
             if min(sum(counted.values()), sum(row[0] for row in rows.values())) >= points:
                 break
             await asyncio.sleep(0.1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,10 +22,11 @@ from thedata.v1 import analytics_pb2, pipelines_pb2, queries_pb2
 
 from server.analytics.clickhouse.client import Clickhouse
 from server.analytics.clickhouse.databases import database_of
+from server.analytics.history import HistoryLimits, HistoryService
 from server.app import App
 from server.stack.envoy import Envoy
 from tests.analytics.conftest import Analyst
-from tests.auth.people import failure_of, reason_of, violations
+from tests.auth.people import failure_of, reason, reason_of, violations
 from tests.e2e.story import postgres_config
 from tests.sync.conftest import until
 
@@ -381,5 +384,60 @@ async def test_whoever_leaves_ends_the_query(
 
     async def ended() -> bool:
         return not await running(clickhouse, word)
+
+    await until(ended, 5)
+
+
+SLOW = "slow UInt8 ALIAS sleepEachRow(0.00004)"  # a block of rows takes 2.6 s, and there are some
+MANY = "INSERT INTO {}.orders (id, at, big) SELECT number, now(), 0 FROM numbers(1000000)"
+
+
+async def test_a_page_whose_caller_leaves_ends_the_query(ann: Analyst, clickhouse: Clickhouse, orders: str) -> None:
+    await clickhouse.execute(f"ALTER TABLE {orders}.orders ADD COLUMN {SLOW}")
+    await clickhouse.execute(MANY.format(orders))
+    call = asyncio.ensure_future(asked(ann, "orders", measure=["count_distinct:slow"]))
+
+    async def begun() -> bool:
+        return bool(await running(clickhouse, orders))
+
+    await until(begun, 10)
+    call.cancel()
+
+    async def ended() -> bool:
+        return not await running(clickhouse, orders)
+
+    await until(ended, 5)
+
+
+@pytest.fixture
+def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> HistoryLimits:
+    """What questions may take, of a server that starts after it."""
+    given: HistoryLimits = request.param
+    monkeypatch.setattr("server.app.HistoryService", partial(HistoryService, limits=given))
+    return given
+
+
+@pytest.mark.parametrize(
+    ("limits", "column", "answer"),
+    [
+        (HistoryLimits(page_seconds=0.3, whole_seconds=0.3), SLOW, ("DEADLINE_EXCEEDED", "QUERY_TOO_SLOW")),
+        (HistoryLimits(), "slow String ALIAS repeat(toString(id), 1000000)", ("RESOURCE_EXHAUSTED", "QUERY_TOO_LARGE")),
+    ],
+    ids=["time", "memory"],
+    indirect=["limits"],
+)
+@pytest.mark.usefixtures("limits")
+async def test_a_question_beyond_its_limits_is_told_to_ask_for_less_and_ended(
+    ann: Analyst, clickhouse: Clickhouse, orders: str, column: str, answer: tuple[str, str]
+) -> None:
+    await clickhouse.execute(f"ALTER TABLE {orders}.orders ADD COLUMN {column}")
+    await clickhouse.execute(MANY.format(orders))
+    for call in (partial(asked, ann, "orders"), partial(arrow, ann)):
+        error = await failure_of(call(measure=["count_distinct:slow"]))
+        assert (error.code().name, reason(error)) == answer
+        assert "ask for" in str(error.details())
+
+    async def ended() -> bool:
+        return not await running(clickhouse, orders)
 
     await until(ended, 5)

@@ -108,6 +108,21 @@ async def test_the_span_chooses_the_roll_up_and_the_sums_are_the_same(
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.parametrize("step", [60, 3600], ids=["minute", "hour"])
+async def test_a_span_that_begins_within_a_minute_or_hour_has_all_of_it(ann: Analyst, step: int) -> None:
+    await measured(ann)
+    request = question()
+    request.start_time.FromDatetime(START + timedelta(seconds=2))
+    request.end_time.FromDatetime(START + timedelta(days=3))
+    request.step.FromSeconds(step)
+    if step < 3600:
+        request.end_time.FromDatetime(START + timedelta(days=1))
+    wanted = {"": [math.fsum(map(math.fsum, VALUES.values()))]}
+    async with asyncio.timeout(10):
+        while await answer(ann, request) != wanted:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.1)
+
+
 def without_a_span(request: analytics_pb2.GetMetricsRequest) -> None:
     request.end_time.CopyFrom(request.start_time)
 

@@ -72,7 +72,8 @@ def test_without_a_body_the_other_fields_are_the_query(api: Json) -> None:
     parameters = {p["name"]: p for p in api["paths"]["/api/v1/analytics/metrics"]["get"]["parameters"]}
     assert parameters["name"]["required"]
     assert parameters["start_time"]["schema"] == {"type": "string", "format": "date-time"}
-    assert parameters["group_by"]["schema"] == {"type": "array", "items": {"type": "string"}, "maxItems": 16}
+    label = {"type": "string", "minLength": 1, "maxLength": 200}
+    assert parameters["group_by"]["schema"] == {"type": "array", "items": label, "maxItems": 16}
 
 
 def test_streams_come_as_lines_or_events(api: Json) -> None:

@@ -103,12 +103,15 @@ class MetricTables:
         return await owners(self._client, POINTS, MINUTES, HOURS)
 
     async def points(self, organization_id: UUID, query: MetricQuery, resolution: Resolution) -> MetricAnswer:
-        """A metric's points by step, from one resolution.
+        """A metric's points by step, from one resolution; of what is gathered from the minute or hour of the start on.
 
         Raises:
             QueryTooLarge: there are more points than an answer may have.
         """
         assert query.step is not None
+        start = query.start
+        if resolution is not Resolution.RAW:
+            start -= (start - datetime.min.replace(tzinfo=UTC)) % resolution.value
         bound = Bound()
         step = bound.add(int(query.step.total_seconds()), "UInt32")
         words = _RAW if resolution is Resolution.RAW else _GATHERED
@@ -116,7 +119,7 @@ class MetricTables:
         where = [
             f"organization_id = {bound.add(str(organization_id), 'UUID')}",
             f"name = {bound.add(query.name, 'String')}",
-            f"time >= {bound.add(moment(query.start), TIME)}",
+            f"time >= {bound.add(moment(start), TIME)}",
             f"time < {bound.add(moment(query.end), TIME)}",
             *(on_label(condition, bound) for condition in query.filters),
         ]

@@ -82,6 +82,11 @@ class Schema:
     async def upgrade(self) -> int:
         """Carries out the steps that are missing; all at once on several servers does no harm. Gives how many."""
         flavour = self.flavour
+        if flavour.cluster:
+            # The client has made it on the server that it is connected to.
+            await self._client.execute(
+                f"CREATE DATABASE IF NOT EXISTS {quote(self._client.database)} {flavour.on_cluster}"
+            )
         await self._client.execute(
             f"CREATE TABLE IF NOT EXISTS {LEDGER} {flavour.on_cluster}"
             " (number UInt32, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64())"

@@ -284,7 +284,7 @@ class GetMetricsRequest(_message.Message):
     """How a step's points become one value."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """The start of the span; unset: an hour ago."""
+        """The start of the span, where points were gathered that of its minute or hour; unset: an hour ago."""
 
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:

@@ -182,7 +182,7 @@ export declare type GetMetricsRequest = Message<"thedata.v1.GetMetricsRequest"> 
   name: string;
 
   /**
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 3;
    */

@@ -159,7 +159,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp startTime_;
   /**
    * <pre>
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -171,7 +171,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -183,7 +183,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1272,7 +1272,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startTimeBuilder_;
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1283,7 +1283,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1298,7 +1298,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1316,7 +1316,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1334,7 +1334,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1359,7 +1359,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1376,7 +1376,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1388,7 +1388,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -1403,7 +1403,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The start of the span; unset: an hour ago.
+     * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>

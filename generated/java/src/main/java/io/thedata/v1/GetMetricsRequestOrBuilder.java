@@ -52,7 +52,7 @@ public interface GetMetricsRequestOrBuilder extends
 
   /**
    * <pre>
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -61,7 +61,7 @@ public interface GetMetricsRequestOrBuilder extends
   boolean hasStartTime();
   /**
    * <pre>
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
@@ -70,7 +70,7 @@ public interface GetMetricsRequestOrBuilder extends
   com.google.protobuf.Timestamp getStartTime();
   /**
    * <pre>
-   * The start of the span; unset: an hour ago.
+   * The start of the span, where points were gathered that of its minute or hour; unset: an hour ago.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp start_time = 3 [json_name = "startTime"];</code>
