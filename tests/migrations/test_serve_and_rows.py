@@ -70,7 +70,6 @@ ROWS = """
     INSERT INTO stream_servers VALUES ('s', now());
     INSERT INTO stream_places VALUES ('user', '{a}', 's', 1);
     INSERT INTO usage_days VALUES ('{c}', current_date, 1, 1);
-    INSERT INTO configurations (organization_id, kind, version, content) VALUES ('{c}', 'alerts', 1, '{{}}');
     INSERT INTO alerts (id, organization_id, rule, group_key, labels, severity, state, message, value, threshold,
                         started_at, updated_at, fired_at, told_at, told_channels, number)
         VALUES ('{a}', '{c}', 'r', 'k', '{{}}', 2, 'firing', 'm', 1, 0, now(), now(), now(), now(), '{{ops}}', 1);
