@@ -21,7 +21,7 @@ from server.alerts.probes import StatusProbe
 from server.analytics.ingest import IngestService
 from server.analytics.model import Point, Sender
 from server.analytics.prepare import points_of
-from server.app import App, analytics_of
+from server.app import App, Foundation, analytics_of
 from server.clock import now
 from server.errors import Failure
 from server.ids import new_id
@@ -246,7 +246,10 @@ async def test_errors_are_a_share_of_the_calls(looker: Looker, settings: Setting
     counts = {("A/One", "OK"): 70, ("A/One", "INTERNAL"): 20, ("A/Two", "OK"): 9, ("A/Two", "NOT_FOUND"): 1}
     points = [Point("thedata.calls", None, n, {"method": method, "code": code}) for (method, code), n in counts.items()]
     points.append(Point("thedata.host_disk_free_share", None, 0.01, {"process": "elsewhere:17", "role": "worker"}))
-    await IngestService(looker.store, analytics).take(PLATFORM, points_of(points, now(), own=True), Sender())
+    foundation = Foundation.lay(settings, "maintenance")
+    ingest = IngestService(looker.store, analytics, foundation.config)
+    await ingest.take(PLATFORM, points_of(points, now(), own=True), Sender())
+    await foundation.close()
     await analytics.close()
     [all_calls] = await looker.look(PLATFORM, "error_rate", methods=["A/One", "A/Two"])
     assert all_calls.value == 0.2

@@ -179,7 +179,15 @@ def after(call: str) -> Callable[[Scene], Asked]:
     return asked
 
 
+def rolled_back(scene: Scene) -> Asked:
+    for rule in ("one", "two"):
+        config = {"rules": [{"name": rule, "condition": "pipeline_failed", "threshold": 1}]}
+        scene.do("AdminService/UpdateAlertsConfig", organization_id=scene["org"], config=config)
+    return {"kind": "alerts", "organization_id": scene["org"], "version": 1}, scene.cast.tokens["owner"]
+
+
 PREPARED: dict[str, Callable[[Scene], Asked]] = {
+    "AdminService/RollBackConfig": rolled_back,
     "AuthService/Register": lambda _: ({"email": f"{uuid4().hex}@example.com", "password": PASSWORD}, ""),
     "AuthService/Login": lambda scene: ({"email": scene.someone()["user"]["email"], "password": PASSWORD}, ""),
     "AuthService/Logout": of_someone({"scope": "LOGOUT_SCOPE_ALL"}),

@@ -117,7 +117,7 @@ async def test_41_the_disk_of_archived_logs_is_full(store: Store, database_url: 
     archive = other_disk.folder / "logs"
     archive.mkdir()
     other_disk.fill()
-    retention = LogRetention(store, 7, str(archive))
+    retention = LogRetention(store, lambda: 7, str(archive))
     with pytest.raises(OSError, match="No space left"):
         await retention.look()
     assert await days(database_url) == [OLD, TODAY]

@@ -21,7 +21,9 @@ USER, ORGANIZATION = UUID("aaaaaaaa-0000-7000-8000-000000000000"), UUID("ccccccc
 TABLES = sorted(table.name for table in metadata.sorted_tables)
 OWNED = [name for name in TABLES if "organization_id" in metadata.tables[name].c]
 PERSONAL = {"sessions": "user_id", "idempotency_keys": "user_id"}
-PLATFORM_S = ["audit_readers", "executors", "leases", "login_failures"]
+PLATFORM_S = [
+    "audit_readers", "executors", "leases", "login_failures", "rate_windows", "stream_places", "stream_servers",
+]  # fmt: skip
 APPEND_ONLY = {"audit_entries": "UPDATE DELETE", "configurations": "UPDATE"}
 """What not even the platform's scope may do, for want of a grant."""
 COPY = "INSERT INTO {table} SELECT (jsonb_populate_record(r, CAST(:changes AS jsonb))).* FROM {table} r"

@@ -32,6 +32,7 @@ def test_instants_are_printed_as_they_are(start: datetime, offsets: list[int | N
     if not values:
         assert texts is None
         return
+    assert texts is not None
     texts.validate(full=True)
     assert texts.to_pylist() == [expected(value, zone) for value in values]
 
@@ -39,7 +40,9 @@ def test_instants_are_printed_as_they_are(start: datetime, offsets: list[int | N
 def test_a_part_of_an_array_prints_that_part() -> None:
     values = [datetime(2024, 2, 29, 12, 30, second, tzinfo=UTC) for second in range(10)]
     array = pa.array([None, *values], pa.timestamp("us", "UTC")).slice(3, 4)
-    assert printed(array).to_pylist() == [f"2024-02-29 12:30:0{second}.000000+00" for second in range(2, 6)]
+    texts = printed(array)
+    assert texts is not None
+    assert texts.to_pylist() == [f"2024-02-29 12:30:0{second}.000000+00" for second in range(2, 6)]
 
 
 def test_a_span_of_more_years_than_the_table_has_is_left_to_arrow() -> None:
