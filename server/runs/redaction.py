@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from pydantic import BaseModel, SecretBytes, SecretStr
 
 from server.pipelines.model import RunFailure
+from server.sync.redaction import MASK, spellings
 
 SHORTEST = 4  # what is shorter stands in any text, and protects nothing
-HIDDEN = "***"
 
 
 class Redaction:
     """Takes secrets out of texts: as they are, and as URLs, JSON and base64 have them."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
-        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in spellings(secret)}
         # The longest first, so that no rest of one is left behind by a part of it.
         pattern = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
         self._pattern = re.compile(pattern) if pattern else None
@@ -34,7 +31,7 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+        return self._pattern.sub(MASK, text) if self._pattern else text
 
     def value(self, value: Any) -> Any:
         """A value of JSON without secrets in its texts."""
@@ -56,11 +53,6 @@ class Redaction:
             advice=self.text(failure.advice),
             position=self.text(failure.position),
         )
-
-
-def _forms(secret: str) -> set[str]:
-    encoded = base64.b64encode(secret.encode()).decode()
-    return {secret, quote(secret), quote(secret, ""), quote_plus(secret), json.dumps(secret)[1:-1], encoded}
 
 
 def _secrets(value: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -53,7 +54,7 @@ def without_shapes(text: str) -> str:
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """The text without known secrets, as they are and as URLs and JSON have them; the longest first."""
+    """The text without known secrets, as they are and as URLs, JSON and base64 have them; the longest first."""
     spelled = {form for secret in secrets for form in spellings(secret)}
     for form in sorted(spelled, key=len, reverse=True):
         text = text.replace(form, MASK)
@@ -64,6 +65,7 @@ def spellings(secret: str) -> Iterator[str]:
     """How a secret may stand in a text; nothing for an empty one."""
     if secret:
         yield from {secret, quote(secret), quote(secret, ""), quote_plus(secret), json.dumps(secret)[1:-1]}
+        yield base64.b64encode(secret.encode()).decode()
 
 
 def redacted(text: str, secrets: Iterable[str], longest: int = LONGEST_MESSAGE) -> str:
