@@ -19,7 +19,7 @@ def addresses(network: NetworkPolicyCheck, host: str, port: int, origin: Origin)
     try:
         return network.addresses(host, port)
     except (HostNotAllowed, HostNotFound) as failure:
-        raise refused(failure, origin) from failure
+        raise refused(failure, origin, f"{host} port {port}") from failure
 
 
 async def resolved(network: NetworkPolicyCheck, host: str, port: int, origin: Origin, seconds: float) -> Sequence[str]:
@@ -34,6 +34,7 @@ async def resolved(network: NetworkPolicyCheck, host: str, port: int, origin: Or
             code="TIMEOUT",
             message=f"The address of {host} could not be found in time",
             advice="Look at the platform's name server.",
+            position=f"{host} port {port}",
         ) from error
 
 
@@ -53,7 +54,7 @@ def first_answer(places: Sequence[str], port: int, seconds: float) -> socket.soc
     return socket.create_connection((last, port), seconds)
 
 
-def refused(failure: HostNotAllowed | HostNotFound, origin: Origin) -> SyncError:
+def refused(failure: HostNotAllowed | HostNotFound, origin: Origin, position: str | None = None) -> SyncError:
     """The failure as the engine's error."""
     return SyncError(
         origin=origin,
@@ -61,6 +62,7 @@ def refused(failure: HostNotAllowed | HostNotFound, origin: Origin) -> SyncError
         code=failure.reason,
         message=failure.message,
         advice=_ADVICE[failure.reason],
+        position=position,
     )
 
 

@@ -44,7 +44,7 @@ async def failure(lab: Lab, spec: StreamSpec, source: Endpoint, to: Endpoint | N
 @pytest.mark.parametrize(
     ("changes", "code", "type_", "place"),
     [
-        ({"host": "no-such-host.invalid"}, "HOST_NOT_FOUND", CONFIG, "no-such-host.invalid port {port} database"),
+        ({"host": "no-such-host.invalid"}, "HOST_NOT_FOUND", CONFIG, "no-such-host.invalid port {port}"),
         ({"port": 1}, "CONNECTION_REFUSED", TRANSIENT, "127.0.0.1 port 1 database"),
         ({"password": "wrong"}, "AUTHENTICATION_FAILED", CONFIG, "127.0.0.1 port {port} database"),
         ({"sslmode": "require"}, "TLS_FAILED", CONFIG, "127.0.0.1 port {port} database"),
