@@ -61,7 +61,7 @@ def test_only_streams_are_bound_to_paths_of_streams() -> None:
 
 @pytest.mark.parametrize("method", FILES, ids=lambda m: str(m.name))
 def test_a_download_has_a_path_without_a_limit_of_time(method: MethodDescriptor) -> None:
-    (limitless,) = re.findall(r'safe_regex: \{regex: "(/api/v1/analytics/[^"]+)"\}', TEXT)
+    (limitless,) = re.findall(r'safe_regex: \{regex: "(/api/v1/[^"]+/export)"\}', TEXT)
     for rule in rules(method):
         assert re.fullmatch(limitless, getattr(rule, rule.WhichOneof("pattern")))
 
