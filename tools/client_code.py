@@ -40,6 +40,7 @@ NOUNS = {"UsersService": "User", "OrganizationsService": "Organization", "DataSo
          "PipelinesService": "Pipeline"}  # fmt: skip
 BEGIN_RUNS = {"StartPipeline", "BackfillStream", "ReplayRejectedRows"}
 REPEATABLE = {"RefreshToken", "PlanPipeline"}  # safe to send again, although they are a POST without a request_id
+REQUIRED = 2  # of google.api.FieldBehavior
 ENDING = {"WatchRun", "TailPipelineLogs"}  # streams that end when their run has
 WELL_KNOWN = {
     "google.protobuf.Timestamp": "datetime",
@@ -237,7 +238,14 @@ def _items(method: MethodDescriptor) -> FieldDescriptor | None:
 
 
 def _required(known: Contract, field: FieldDescriptor) -> bool:
-    return 2 in known.option(field, "google.api.field_behavior")
+    """Whether no request is right without the field."""
+    if REQUIRED in known.option(field, "google.api.field_behavior"):
+        return True
+    rules = known.option(field, "buf.validate.field")
+    if rules is None or field.has_presence or rules.ignore:
+        return False
+    text = rules.string
+    return bool(rules.repeated.min_items or text.min_len or (text.pattern and not re.search(text.pattern, "")))
 
 
 def _kind(field: FieldDescriptor) -> str:

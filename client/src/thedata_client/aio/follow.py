@@ -25,6 +25,9 @@ BROKEN = (Unavailable, InternalError, Cancelled)
 """How gRPC tells that a connection broke: INTERNAL and CANCELLED without a reason of the platform's."""
 
 
+QUIET = ("heartbeat", "resume", "")
+
+
 class AsyncFollow(Generic[Told]):
     """The messages of a stream. It goes on where it was when the connection breaks or the server restarts: nothing
     is lost, and nothing is told twice.
@@ -48,6 +51,7 @@ class AsyncFollow(Generic[Told]):
         self._request = request
         self._timeout = timeout
         self._endless = endless
+        self._again = False
         self.reconnects = 0
         """How often it had to begin again."""
 
@@ -61,8 +65,6 @@ class AsyncFollow(Generic[Told]):
         self._moved_to(cursor)
         self._again = True
 
-    _again = False
-
     async def __aiter__(self) -> AsyncIterator[Told]:
         end = None if self._timeout is None else time.monotonic() + self._timeout
         failures = 0
@@ -73,10 +75,8 @@ class AsyncFollow(Generic[Told]):
                     async for message in messages:
                         place: str = message.cursor  # type: ignore[attr-defined]
                         failures = 0
-                        event = (
-                            message.WhichOneof("event") if message.DESCRIPTOR.oneofs_by_name.get("event") else "data"
-                        )
-                        if event not in {None, "heartbeat", "resume"}:
+                        event = _event(message)
+                        if event not in QUIET:
                             # The place moves before the message is told: who stops amid it has seen it.
                             self._moved_to(place)
                             yield message
@@ -105,6 +105,12 @@ class AsyncFollow(Generic[Told]):
         for beginning in ("since", "from_end"):  # `after` says it more exactly, and goes without them
             if beginning in names:
                 self._request.ClearField(beginning)
+
+
+def _event(message: Message) -> str:
+    """What a message tells; empty: only where the stream stands."""
+    fields = [field.name for field, _value in message.ListFields() if field.name != "cursor"]
+    return fields[0] if fields else ""
 
 
 def _left(end: float | None) -> float | None:

@@ -641,9 +641,9 @@ class AsyncAnalyticsService(AsyncService):
 
     async def ingest_metrics(
         self,
+        points: Sequence[types.MetricPoint],
         *,
         organization_id: str | None = None,
-        points: Sequence[types.MetricPoint] | None = None,
         request_id: str | None = None,
         producer: str | None = None,
         sequence: int | None = None,
@@ -723,9 +723,9 @@ class AsyncAnalyticsService(AsyncService):
 
     async def ingest_events(
         self,
+        events: Sequence[types.Event],
         *,
         organization_id: str | None = None,
-        events: Sequence[types.Event] | None = None,
         request_id: str | None = None,
         producer: str | None = None,
         sequence: int | None = None,
@@ -819,10 +819,10 @@ class AsyncAnalyticsService(AsyncService):
 
     async def create_realtime_view(
         self,
+        name: str,
         definition: types.ViewDefinition,
         *,
         organization_id: str | None = None,
-        name: str | None = None,
         call_timeout: float | None = None,
     ) -> types.RealtimeView:
         """Defines a realtime view; it begins with what is there already.

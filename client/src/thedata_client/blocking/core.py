@@ -12,7 +12,7 @@ import grpc
 
 from thedata_client.blocking.platform import Channel, Stream
 from thedata_client.blocking.session import Session
-from thedata_client.errors import Unauthenticated, error_of
+from thedata_client.errors import Unauthenticated, Unavailable, error_of
 from thedata_client.method import Answer, Method, Request
 
 
@@ -42,6 +42,17 @@ class Core:
         return self._unary(method, request, timeout, self._session.token(method))
 
     def _unary(
+        self, method: Method[Request, Answer], request: Request, timeout: float | None, token: str | None
+    ) -> Answer:
+        try:
+            return self._once(method, request, timeout, token)
+        except Unavailable as error:
+            # gRPC sends nothing again once an answer has begun, though what broke may be the rest of it.
+            if error.reason or not method.repeatable:
+                raise
+        return self._once(method, request, timeout, token)
+
+    def _once(
         self, method: Method[Request, Answer], request: Request, timeout: float | None, token: str | None
     ) -> Answer:
         call = self._callable(method, self._channel.unary_unary)
