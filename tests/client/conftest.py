@@ -12,11 +12,12 @@ import pytest
 from pydantic import SecretStr
 from thedata_client import AsyncClient, Client
 
-from server.app import App, build
+from server.app import App
 from server.settings import Settings
 from server.stack.clickhouse import EmbeddedClickhouse
 from server.stack.envoy import Envoy
 from server.stack.postgres import EmbeddedPostgres
+from tests.auth.serving import served
 from tests.conftest import TEMPLATE, new_database, running_worker
 from tests.live.conftest import stage
 from tests.rpc.conftest import LoopThread
@@ -63,10 +64,9 @@ def platform(
             migrate=True,
             stop_grace_seconds=1,
         )
-        app = build(settings)
-        await app.start()
-        stack.push_async_callback(app.stop)
-        envoy = Envoy(home / "envoy", host="127.0.0.1", port=0, upstream=("127.0.0.1", app.port), concurrency=1)
+        server = await stack.enter_async_context(served(settings))
+        upstream = ("127.0.0.1", int(server.address.rpartition(":")[2]))
+        envoy = Envoy(home / "envoy", host="127.0.0.1", port=0, upstream=upstream, concurrency=1)
         await envoy.start()
         stack.push_async_callback(envoy.stop)
         await stack.enter_async_context(running_worker(settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ config = typer.Typer(no_args_is_help=True, help="Settings that are taken up live
 app.add_typer(config, name="config")
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """Which settings."""
 
     SYSTEM = "system"

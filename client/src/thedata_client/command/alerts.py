@@ -117,8 +117,8 @@ def unsilence(context: typer.Context, silence_id: Annotated[str, typer.Argument(
     say("It is not silent any longer.")
 
 
-@app.command(epilog=examples("thedata alerts test operators"))
-def test(
+@app.command("test", epilog=examples("thedata alerts test operators"))
+def try_channel(
     context: typer.Context,
     channel: Annotated[str, typer.Argument(help="The channel's name.")],
     output: Output = Format.TABLE,

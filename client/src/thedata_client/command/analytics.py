@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ OrderBy = Annotated[list[str] | None, typer.Option("--order-by", help="A column 
 BATCH = 5_000
 
 
-class File(str, Enum):
+class File(StrEnum):
     """How rows are written into a file."""
 
     NDJSON = "ndjson"

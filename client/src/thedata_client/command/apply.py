@@ -30,8 +30,8 @@ def apply(
 ) -> None:
     """Makes the sources and pipelines of a file what the file says; shows what changes.
 
-    What the file does not name stays as it is, and nothing is deleted. ${NAME} in the file is the environment's, so that
-    secrets need not stand in it. Applying it again changes nothing.
+    What the file does not name stays as it is, and nothing is deleted. ${NAME} in the file is the environment's, so
+    that secrets need not stand in it. Applying it again changes nothing.
     """
     from thedata_client.command.desired import changes, read
 

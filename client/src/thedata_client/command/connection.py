@@ -28,6 +28,13 @@ class Options:
     organization: str | None
 
 
+def options_of(context: Any) -> Options:
+    """What stood before the command's name."""
+    options = context.find_object(Options)
+    assert isinstance(options, Options)
+    return options
+
+
 class Named(Protocol):
     """What has a name and an id."""
 
@@ -46,7 +53,7 @@ def connect(context: Any, *, need_login: bool = True) -> Client:
     """
     from thedata_client import Client
 
-    options: Options = context.find_object(Options)
+    options = options_of(context)
     profile = Profile.read(options.profile)
     address = options.address or profile.address
     if not address:

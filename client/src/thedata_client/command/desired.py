@@ -25,7 +25,6 @@ from thedata_client.types import (
     Pipeline,
     Schedule,
     StreamConfig,
-    UpdatePipelineRequest,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ HIDDEN = "(hidden)"
 NONE = "–"
 SOURCE_FIELDS = {"connector", "config", "description"}
 COMPARED = (
-    "description", "destination_namespace", "streams", "verification", "schedule", "retry_policy", "timeout", "priority",
+    "description", "destination_namespace", "streams", "verification", "schedule", "retry_policy", "timeout",
+    "priority",
 )  # fmt: skip
 
 
@@ -91,18 +91,14 @@ class PipelineChange(Change):
         if self.action == "keep":
             return
         pipeline = _pipeline(self.name, self.wanted, _ids(client.pipelines.list(page_size=PAGE)))
-        changed: dict[str, Any] = {
-            name: getattr(pipeline, name)
-            for name in COMPARED
-            if not Pipeline.DESCRIPTOR.fields_by_name[name].has_presence or pipeline.HasField(name)
-        }
+        given = {one.name for one, _value in pipeline.ListFields()}
+        changed = {name: getattr(pipeline, name) for name in COMPARED if name in given}
         if self.present is None:
             sources = _ids(client.sources.list(page_size=PAGE))
             source, destination = (sources[self.wanted[end]] for end in ("source", "destination"))
             client.pipelines.create(self.name, source, destination, **changed)
         else:
-            mask = [name for name in COMPARED if name in UpdatePipelineRequest.DESCRIPTOR.fields_by_name]
-            client.pipelines.update(self.present.id, update_mask=mask, etag=self.present.etag, **changed)
+            client.pipelines.update(self.present.id, update_mask=COMPARED, etag=self.present.etag, **changed)
 
 
 def read(path: Path) -> Desired:

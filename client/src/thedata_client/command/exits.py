@@ -27,7 +27,7 @@ MEANINGS = {
     NOT_ALLOWED: "There is no valid session or key, or it may not do that.",
     NOT_FOUND: "There is no such thing.",
     UNAVAILABLE: "The platform can't be reached for now, or did not answer in time. Trying again may help.",
-    CONFLICT: "The platform's state does not allow it: the name is taken, something else changed it, a run is in flight.",
+    CONFLICT: "The platform's state does not allow it: a name is taken, a run is in flight, somebody else was first.",
     LIMIT: "A limit is reached.",
     OTHER: "The server does not offer it, or has failed.",
     INTERRUPTED: "Ctrl-C.",

@@ -57,7 +57,7 @@ def _with_numbers(value: Any, message: Any) -> Any:
 
     if not isinstance(value, dict) or message.full_name.startswith("google.protobuf."):
         return value
-    changed = {}
+    changed: dict[str, Any] = {}
     for name, one in value.items():
         field = message.fields_by_name.get(name)
         if field is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from thedata_client.command.connection import connect, pipeline_of, source_of
-from thedata_client.command.exits import RUN_FAILED, Failure
+from thedata_client.command.exits import NOT_FOUND, RUN_FAILED, Failure
 from thedata_client.command.output import Columns, Format, Output, dump, examples, plain, say, show, show_all, told
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def list_pipelines(context: typer.Context, output: Output = Format.TABLE) -> Non
 
 @app.command(
     epilog=examples(
-        "thedata pipelines create orders shop warehouse --stream public.orders --mode incremental_merge --cursor updated_at",
-        "thedata pipelines create everything shop warehouse --every 3600",
+        "thedata pipelines create orders shop lake --stream public.orders --mode incremental_merge --cursor changed",
+        "thedata pipelines create everything shop lake --every 3600",
         "thedata apply -f pipelines.yaml    # for all that has no option here",
     )
 )
@@ -248,12 +248,13 @@ def watch(context: typer.Context, pipeline: Pipeline, run: RunId = None, output:
 def _chosen(client: Client, pipeline: str, run: str | None) -> RunHandle:
     found = pipeline_of(client, pipeline)
     if not run and not found.HasField("last_run"):
-        raise Failure(f"{found.name} never ran.", 4)
+        raise Failure(f"{found.name} never ran.", NOT_FOUND)
     return client.pipelines.run(found.id, run or found.last_run.id)
 
 
 def _follow(run: RunHandle, output: Format) -> None:
     from thedata_client.command.progress import follow
+    from thedata_client.types import RUN_STATE_SUCCEEDED
 
     ended = follow(run)
     show(
@@ -261,7 +262,7 @@ def _follow(run: RunHandle, output: Format) -> None:
         output,
         {name: RUN[name] for name in ("id", "state", "rows committed", "rows rejected", "failure", "advice")},
     )
-    if ended.state != 4:  # RUN_STATE_SUCCEEDED
+    if ended.state != RUN_STATE_SUCCEEDED:
         raise typer.Exit(RUN_FAILED)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from thedata_client.command.connection import Options, connect
-from thedata_client.command.exits import USAGE, Failure
-from thedata_client.command.output import Format, Output, examples, say, show, show_all
+from thedata_client.command.connection import connect, options_of
+from thedata_client.command.exits import NOT_FOUND, USAGE, Failure
+from thedata_client.command.output import Columns, Format, Output, examples, say, show, show_all
 from thedata_client.command.profiles import FileKey, FileTokens, Profile
 
 if TYPE_CHECKING:
     from thedata_client import Client
+    from thedata_client.types import Organization
 
 orgs = typer.Typer(no_args_is_help=True, help="Organizations.", rich_markup_mode=None)
 
@@ -45,7 +47,7 @@ def login(
     """Logs in and keeps the session in the profile. The password is asked for, or read from stdin."""
     from dataclasses import replace
 
-    options: Options = context.find_object(Options)  # type: ignore[assignment] - the root always sets them
+    options = options_of(context)
     profile = Profile.read(options.profile)
     profile.address = address or options.address or profile.address
     profile.ca_file = options.ca_file or profile.ca_file
@@ -79,7 +81,7 @@ def _secret(name: str) -> str:
 
 def logout(context: typer.Context) -> None:
     """Ends the session, here and on the server."""
-    options: Options = context.find_object(Options)  # type: ignore[assignment] - the root always sets them
+    options = options_of(context)
     if FileTokens(options.profile).read() is not None:
         connect(context).log_out()
     FileTokens(options.profile).write(None)
@@ -112,11 +114,11 @@ def whoami(context: typer.Context, output: Output = Format.TABLE) -> None:
 def list_organizations(context: typer.Context, output: Output = Format.TABLE) -> None:
     """Lists the organizations that you belong to."""
     client = connect(context)
-    columns = {"id": "id", "name": "name", "role": "caller_role", "used": _used(client)}
+    columns: Columns = {"id": "id", "name": "name", "role": "caller_role", "used": _used(client)}
     show_all(client.organizations.list(), output, columns)
 
 
-def _used(client: Client) -> object:
+def _used(client: Client) -> Callable[[Organization], str]:
     return lambda one: "*" if one.id == client.organization else ""
 
 
@@ -135,7 +137,7 @@ def create_organization(
 @orgs.command("use", epilog=examples("thedata orgs use Research"))
 def use_organization(context: typer.Context, name: Annotated[str, typer.Argument(help="Its name or id.")]) -> None:
     """Lets later commands work in an organization."""
-    options: Options = context.find_object(Options)  # type: ignore[assignment] - the root always sets them
+    options = options_of(context)
     for one in connect(context).organizations.list():
         if name in (one.id, one.name):
             profile = Profile.read(options.profile)
@@ -143,7 +145,7 @@ def use_organization(context: typer.Context, name: Annotated[str, typer.Argument
             profile.write()
             say(f"Commands work in {one.name} from now on.")
             return
-    raise Failure(f"You belong to no organization {name!r}.", 4)
+    raise Failure(f"You belong to no organization {name!r}.", NOT_FOUND)
 
 
 @orgs.command("members", epilog=examples("thedata orgs members 0192f0c1-2d3e-7f4a-8b5c-6d7e8f9a0b1c"))

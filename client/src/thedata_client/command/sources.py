@@ -43,7 +43,7 @@ def connectors(context: typer.Context, output: Output = Format.TABLE) -> None:
 
 @app.command(
     epilog=examples(
-        "thedata sources add shop postgres -c host=db.example.com -c database=shop -c user=reader -c 'password=${SHOP_PASSWORD}'",
+        "thedata sources add shop postgres -c host=db -c database=shop -c user=me -c 'password=${PASSWORD}'",
         "thedata sources add trips files --config-file trips.json --check",
     )
 )
