@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,13 +58,13 @@ pipelines:
 
 
 @pytest.fixture
-def thedata(platform: Platform, tmp_path: Path) -> Iterator[Shell]:
+def thedata(platform: Platform, tmp_path: Path) -> Shell:
     """Somebody new who is logged in."""
     with platform.client("apply") as client:
         me = client.auth.get_current_user().user.email
     shell = Shell(platform, tmp_path)
     shell.log_in(me)
-    yield shell
+    return shell
 
 
 def applied(thedata: Shell, text: str, *options: str, code: int = 0, **environment: str) -> str:
@@ -110,6 +109,7 @@ def test_an_edit_is_shown_and_made(thedata: Shell) -> None:
     planned = applied(thedata, edited, "--dry-run")
     assert "~ pipeline orders" in planned
     assert "verification: VERIFICATION_COUNTS → VERIFICATION_CONTENT" in planned
+    assert "streams[public.orders].transforms.filter: total > 0 → –" in planned
     assert "priority: PRIORITY_HIGH → PRIORITY_NORMAL" in planned
     assert "description: what was sold → everything that was sold" in planned
     assert "0 to create, 2 to change, 2 as they should be." in planned

@@ -32,7 +32,7 @@ class Terminal:
         }
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
-            os.execve(program[0], program, environment)  # noqa: S606 - the child becomes the command
+            os.execve(program[0], program, environment)
 
     def until(self, text: str) -> None:
         """Waits until the process has said something."""

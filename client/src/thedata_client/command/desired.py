@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -90,9 +90,10 @@ class PipelineChange(Change):
         """Makes the change; raises as a data source's."""
         if self.action == "keep":
             return
-        pipeline = _pipeline(self.name, self.wanted, _ids(client.pipelines.list(page_size=PAGE)))
+        pipeline = _normal(_pipeline(self.name, self.wanted, _ids(client.pipelines.list(page_size=PAGE))))
         given = {one.name for one, _value in pipeline.ListFields()}
-        changed = {name: getattr(pipeline, name) for name in COMPARED if name in given}
+        known = Pipeline.DESCRIPTOR.fields_by_name
+        changed = {name: getattr(pipeline, name) for name in COMPARED if name in given or not known[name].has_presence}
         if self.present is None:
             sources = _ids(client.sources.list(page_size=PAGE))
             source, destination = (sources[self.wanted[end]] for end in ("source", "destination"))
@@ -155,7 +156,7 @@ def _source_change(
         return SourceChange("source", name, "create", {"connector": (NONE, wanted["connector"]), **told}, wanted)
     if present.connector != wanted["connector"]:
         raise Failure(
-            f"sources.{name}: its connector is {present.connector}, and can't be changed; delete it first.", CONFLICT
+            f"sources.{name}: it is of {present.connector}, and can't become another; delete it first.", CONFLICT
         )
     differences: dict[str, tuple[str, str]] = {}
     if present.description != wanted.get("description", ""):
@@ -200,12 +201,14 @@ def _pipeline_change(
             raise Failure(f"pipelines.{name}: its {end} can't be changed; delete it first.", CONFLICT)
     before, after = _fields(_normal(present)), _fields(pipeline)
     # What a policy leaves open the server fills in.
-    differences = {
-        key: (_told(before.get(key)), _told(after.get(key)))
-        for key in COMPARED
-        if before.get(key) != after.get(key)
-        and not (key == "retry_policy" and key in before and key in after and _same(after[key], before[key]))
-    }
+    if _same(after.get("retry_policy"), before.get("retry_policy")):
+        before["retry_policy"] = after.get("retry_policy")
+    differences: dict[str, tuple[str, str]] = {}
+    for key in COMPARED:
+        old, new = dict(_paths(before.get(key), key)), dict(_paths(after.get(key), key))
+        for path in sorted({**old, **new}):
+            if old.get(path) != new.get(path):
+                differences[path] = (_told(old.get(path)), _told(new.get(path)))
     return PipelineChange("pipeline", name, "update" if differences else "keep", differences, wanted, present)
 
 
@@ -264,6 +267,19 @@ def _fill_schedule(schedule: Schedule) -> None:
 def _fields(message: Message) -> dict[str, Any]:
     fields: dict[str, Any] = MessageToDict(message, preserving_proto_field_name=True)
     return fields
+
+
+def _paths(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """What lies in a value, by its path; streams by their names, wherever they stand."""
+    if isinstance(value, dict) and value:
+        for name, one in value.items():
+            yield from _paths(one, f"{path}.{name}")
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for number, one in enumerate(value):
+            name = ".".join(one[part] for part in ("namespace", "name") if part in one) if path == "streams" else number
+            yield from _paths(one, f"{path}[{name}]")
+    else:
+        yield path, value
 
 
 def _ids(things: Iterable[Any]) -> dict[str, str]:
