@@ -13,6 +13,7 @@ revision ?= head
 TESTS ?=
 SEED ?=
 ADDRESS ?= http://127.0.0.1:8080
+UPLOADS ?= .thedata/uploads
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -122,8 +123,8 @@ bench-analytics: $(VENV)/.demo  ## measure the analytics service: ROWS=10000000 
 	@exec $(BIN)/python -m bench.analytics
 
 .PHONY: pictures
-pictures: $(VENV)/.dev  ## draw the command's pictures for the docs, against the platform at ADDRESS=
-	$(BIN)/python -m tools.pictures $(ADDRESS)
+pictures: $(VENV)/.dev  ## draw the command's pictures for the docs, against `make run`: ADDRESS= UPLOADS=
+	$(BIN)/python -m tools.pictures $(ADDRESS) $(UPLOADS)
 
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml

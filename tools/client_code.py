@@ -199,7 +199,7 @@ def _method(known: Contract, service: ServiceDescriptor, method: MethodDescripto
     given = "".join(f", {field.name}={field.name}" for field in shown)
     request = f"request_of(types.{method.input_type.name}, self._core.organization{given})"
     documented = _documented(known, method, shown)
-    if pages:
+    if pages and pages.message_type:
         item = f"types.{pages.message_type.name}"
         yield f"    def {name}({parameters}) -> AsyncPages[{answer}, {item}]:"
         yield from _docstring(documented, 8)

@@ -1,7 +1,7 @@
-"""`python -m tools.pictures ADDRESS`: draws docs/images/command-*.svg from real runs of the command.
+"""`python -m tools.pictures ADDRESS UPLOADS`: draws docs/images/command-*.svg from real runs of the command.
 
-The address is of a platform that may be written to, such as `make run`'s; e-mail and password of somebody who may
-come from THEDATA_EMAIL and THEDATA_PASSWORD, else somebody new is registered.
+The address is of a platform that may be written to, such as `make run`'s, the second argument its folder of uploads;
+somebody new is registered there.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from uuid import uuid4
 
 from rich.console import Console
 from rich.text import Text
-from thedata_client import Client
+from thedata_client import Client, Tokens
+from thedata_client.command.profiles import FileTokens, Profile
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 COLUMNS = 108
+ROWS = 200_000
 SECONDS = 120.0
+FONT_FACE = re.compile(r" *@font-face {.*?}\n", re.DOTALL)  # a picture loads nothing from elsewhere
 CURSOR_UP = re.compile(r"\x1b\[(\d*)A")
 CONTROL = re.compile(r"\x1b\[(\?\d+[hl]|\d*[JKA])")
 SOURCES = """sources:
   flights:
     connector: files
-    config: {{path: {path}}}
+    config: {path: flights.csv}
   lake:
     connector: analytics
 pipelines:
@@ -75,7 +78,8 @@ class Shell:
         console.print(Text.from_ansi("\n".join(self.said).rstrip()))
         self.said.clear()
         # The same picture has the same names inside, so that it changes only when what it shows does.
-        console.save_svg(str(IMAGES / f"{name}.svg"), title=title, unique_id=name)
+        drawn = FONT_FACE.sub("", console.export_svg(title=title, unique_id=name))
+        (IMAGES / f"{name}.svg").write_text(drawn)
 
 
 def shown(said: str) -> str:
@@ -88,29 +92,19 @@ def shown(said: str) -> str:
     return "\n".join(lines)
 
 
-def main(address: str) -> None:
+def main(address: str, uploads: Path) -> None:
     """Draws the pictures."""
     IMAGES.mkdir(exist_ok=True)
-    email, password = os.environ.get("THEDATA_EMAIL"), os.environ.get("THEDATA_PASSWORD")
-    with Client(address) as client:
-        if email is None or password is None:
-            email, password = f"ann-{uuid4().hex[:6]}@example.com", uuid4().hex
-            client.register(email, password, full_name="Ann")
-    with tempfile.TemporaryDirectory() as folder:
+    uploads.mkdir(exist_ok=True)
+    lines = (f"{n},{('JFK', 'LGA', 'EWR')[n % 3]},{n % 97}\n" for n in range(ROWS))
+    (uploads / "flights.csv").write_text("id,origin,delay\n" + "".join(lines))
+    with tempfile.TemporaryDirectory() as folder, Client(address) as client:
         os.chdir(folder)
-        files = Path(os.environ.get("THEDATA_FILES", folder))
-        path = files / "flights.csv"
-        path.write_text(
-            "id,origin,delay\n" + "".join(f"{n},{('JFK', 'LGA', 'EWR')[n % 3]},{n % 97}\n" for n in range(200_000))
-        )
-        Path("pipelines.yaml").write_text(SOURCES.format(path=path))
-        from thedata_client.command.profiles import FileTokens, Profile
-        from thedata_client.tokens import Tokens
-
         os.environ["XDG_CONFIG_HOME"] = folder
+        Path("pipelines.yaml").write_text(SOURCES)
         Profile("default", address).write()
-        with Client(address) as client:
-            FileTokens("default").write(Tokens.of(client.log_in(email, password)))
+        session = client.register(f"ann-{uuid4().hex[:6]}@example.com", uuid4().hex, full_name="Ann")
+        FileTokens("default").write(Tokens.of(session))
         shell = Shell(Path(folder))
         shell.run("thedata apply -f pipelines.yaml")
         text = Path("pipelines.yaml").read_text()
@@ -125,4 +119,4 @@ def main(address: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], Path(sys.argv[2]).absolute())

@@ -76,12 +76,13 @@ def test_a_wrong_password_is_no_login(thedata: Shell, email: str) -> None:
     assert "wrong one" not in said.err
 
 
-def test_a_key_needs_no_login(thedata: Shell, email: str) -> None:
+def test_a_key_needs_no_login(thedata: Shell, email: str, tmp_path: Path) -> None:
     with Client(thedata.platform.address, email=email, password=PASSWORD) as client:
         key = client.auth.create_api_key("shell", role="viewer").secret
-    place = {"THEDATA_ADDRESS": thedata.platform.address, "XDG_CONFIG_HOME": "/nowhere"}
-    assert thedata("whoami", "-o", "json", THEDATA_TOKEN=key, **place).json["api_key_id"]
-    said = thedata("sources", "add", "x", "files", "-c", "path=x", code=3, THEDATA_TOKEN=key, **place)
+    bare = Shell(thedata.platform, tmp_path)
+    place = thedata.platform.address
+    assert bare("whoami", "-o", "json", THEDATA_TOKEN=key, THEDATA_ADDRESS=place).json["api_key_id"]
+    said = bare("--address", place, "sources", "add", "x", "files", "-c", "path=x", code=3, THEDATA_TOKEN=key)
     assert key not in said.err
     thedata("--profile", "keyed", "login", thedata.platform.address, "--key", stdin=f"{key}\n")
     assert thedata("--profile", "keyed", "whoami", "-o", "json").json["api_key_id"]
@@ -215,8 +216,7 @@ def test_what_a_server_does_not_offer_is_told(platform: Platform, tmp_path: Path
 
 
 def test_what_is_not_there_is_unavailable(thedata: Shell) -> None:
-    place = {"THEDATA_ADDRESS": "http://127.0.0.1:1", "THEDATA_TOKEN": "t"}
-    thedata("sources", "delete", str(uuid4()), code=5, **place)
+    thedata("sources", "delete", str(uuid4()), code=5, THEDATA_ADDRESS="http://127.0.0.1:1", THEDATA_TOKEN="t")
 
 
 def test_a_wrong_command_line_is_two(thedata: Shell) -> None:

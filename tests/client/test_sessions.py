@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from thedata_client import AsyncClient, Client, Tokens, errors
@@ -29,10 +30,10 @@ class Counted(Memory):
         self.written += 1
         super().write(tokens)
 
-    def spoil(self, **changes: object) -> None:
+    def spoil(self, **changes: Any) -> None:
         tokens = self.read()
         assert tokens is not None
-        super().write(replace(tokens, **changes))  # type: ignore[arg-type] - the fields of Tokens
+        super().write(replace(tokens, **changes))
         self.written = 0
 
 
@@ -48,7 +49,7 @@ async def store(app: App, ann: AsyncClient) -> Counted:
 @pytest.mark.parametrize(
     "spoilt", [{"renew_at": 0.0}, {"access_token": "refused"}], ids=["too old", "refused by the server"]
 )
-async def test_one_refresh_serves_all_calls(app: App, store: Counted, spoilt: dict[str, object]) -> None:
+async def test_one_refresh_serves_all_calls(app: App, store: Counted, spoilt: dict[str, Any]) -> None:
     store.spoil(**spoilt)
     before = store.read()
     async with AsyncClient(f"127.0.0.1:{app.port}", store=store) as client:

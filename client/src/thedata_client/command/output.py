@@ -58,7 +58,8 @@ def show(value: Message | Mapping[str, Any], format: Format, columns: Columns) -
 
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, column in columns.items():
-        table.add_row(f"[bold]{name}[/bold]", _text(_cell(value, column)))
+        if cell := _cell(value, column):
+            table.add_row(f"[bold]{name}[/bold]", _text(cell))
     console().print(table)
 
 
@@ -71,7 +72,7 @@ def show_all(values: Iterable[Any], format: Format, columns: Columns) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        table.add_column(name.upper(), overflow="fold")
+        table.add_column(name.upper(), overflow="fold", no_wrap=name == "id")
     for value in values:
         table.add_row(*(_text(_cell(value, column)) for column in columns.values()))
     console().print(table)
