@@ -12,6 +12,8 @@ m ?=
 revision ?= head
 TESTS ?=
 SEED ?=
+ADDRESS ?= http://127.0.0.1:8080
+UPLOADS ?= .thedata/uploads
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -29,11 +31,17 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-$(VENV)/.runtime: $(VENV)/.python requirements.lock
+# Where Python finds the code, and the command, which runs it where it stands.
+$(VENV)/.paths: $(VENV)/.python Makefile
+	printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated/python" "$(CURDIR)/client/src" > \
+		"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/thedata.pth"
+	printf '%s\n' "#!$(CURDIR)/$(BIN)/python" 'from thedata_client.command.main import main' '' 'main()' > $(BIN)/thedata
+	chmod +x $(BIN)/thedata
+	touch $@
+
+$(VENV)/.runtime: $(VENV)/.paths requirements.lock
 	@echo "Installing the platform (about 1.4 GB, once) ..."
 	$(PIP) -r requirements.lock | $(COUNT)
-	printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated/python" > \
-		"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/thedata.pth"
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
@@ -67,18 +75,20 @@ migration: $(VENV)/.dev  ## write a migration from the models: m="what changes"
 	$(BIN)/python -m tools.migration "$(m)"
 
 .PHONY: generate
-generate: $(VENV)/.dev  ## generate code, descriptors and OpenAPI from the protos
+generate: $(VENV)/.dev  ## generate code, descriptors, documents and the client from the protos
 	$(BIN)/python -m tools.generate
+	$(BIN)/python -m tools.client_code
+	$(BIN)/python -m tools.command_reference
 
 .PHONY: check-generate
 check-generate: generate  ## fail when what is generated is not what is checked in
-	@test -z "$$(git status --porcelain generated)" || { git status --short generated; exit 1; }
+	@test -z "$$(git status --porcelain generated client/src docs)" || { git status --short generated client/src docs; exit 1; }
 
 .PHONY: lint
 lint: $(VENV)/.dev  ## ruff, mypy, buf, envoy, models against migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy server demo tools tests bench
+	$(BIN)/mypy server demo tools tests bench client/src
 	$(BIN)/python -m tools.third_party_protos
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code protos
@@ -115,6 +125,10 @@ bench-analytics: $(VENV)/.demo  ## measure the analytics service: ROWS=10000000 
 .PHONY: bench-observability
 bench-observability: $(VENV)/.dev  ## measure what logs, metrics and traces cost: ROUNDS=20 REQUESTS=800
 	@exec $(BIN)/python -m bench.observability
+
+.PHONY: pictures
+pictures: $(VENV)/.dev  ## draw the command's pictures for the docs, against `make run`: ADDRESS= UPLOADS=
+	$(BIN)/python -m tools.pictures $(ADDRESS) $(UPLOADS)
 
 .PHONY: lock
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml

@@ -1,0 +1,62 @@
+"""Lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from google.protobuf.message import Message
+
+if TYPE_CHECKING:
+    from thedata_client.aio.core import AsyncCore
+    from thedata_client.method import Method
+
+Page = TypeVar("Page", bound=Message)
+Item = TypeVar("Item")
+
+
+class AsyncPages(Generic[Page, Item]):
+    """The items of a list, page by page as they are asked for.
+
+    Iterate over it for the items, or over `pages()` for the answers as they are. Each iteration asks anew. Iterating
+    raises as a call does.
+    """
+
+    def __init__(
+        self,
+        core: AsyncCore,
+        method: Method[Any, Page],
+        request: Any,
+        items: Callable[[Page], Iterable[Item]],
+        timeout: float | None,
+    ) -> None:
+        self._core = core
+        self._method = method
+        self._request = request
+        self._items = items
+        self._timeout = timeout
+
+    async def pages(self) -> AsyncIterator[Page]:
+        """The answers, each with up to `page_size` items."""
+        request = type(self._request).FromString(self._request.SerializeToString())
+        while True:
+            page: Any = await self._core.unary(self._method, request, self._timeout)
+            yield page
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                return
+
+    async def __aiter__(self) -> AsyncIterator[Item]:
+        async for page in self.pages():
+            for item in self._items(page):
+                yield item
+
+    async def all(self) -> list[Item]:
+        """Every item."""
+        return [item async for item in self]
+
+    async def first(self) -> Item | None:
+        """The first item; None: the list is empty."""
+        async for item in self:
+            return item
+        return None
