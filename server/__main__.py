@@ -1,4 +1,4 @@
-"""The platform's processes: `python -m server serve | worker | migrate | stack`."""
+"""The platform's processes: `python -m server serve | worker | migrate | gateway | stack | ...`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ app.add_typer(analytics, name="analytics")
 log = structlog.get_logger("main")
 
 MIGRATION_SECONDS = 600.0
+HEALTH_SECONDS = 3.0
+
+NEEDS_MIGRATION, NOT_THERE, NEWER_SCHEMA = 3, 4, 5
+"""Exit codes of `schema`, which scripts branch on."""
 
 T = TypeVar("T")
 
@@ -96,6 +100,71 @@ def migrate(revision: str = typer.Option("head", help="The revision to go to; `h
                 await _unless_stopped(stop, schema.move(url, revision))
 
     _run(settings, migrating())
+
+
+@app.command("schema")
+def tell_schema(
+    wait: float = typer.Option(0.0, min=0.0, max=3600.0, help="Seconds to wait for the database to be there."),
+) -> None:
+    """Tells the schema's state: exit code 0 current, 3 to be migrated, 4 no database, 5 made by newer code."""
+    from server.app import NoDatabase
+    from server.storage import schema
+
+    settings = Settings()
+
+    async def telling() -> None:
+        if settings.database_url is None:
+            raise NoDatabase("Set THEDATA_DATABASE_URL; the embedded PostgreSQL is looked after by `make run`.")
+        try:
+            found = await schema.state(settings.database_url.get_secret_value(), wait)
+        except schema.Unreachable as error:
+            log.error("no_database", reason=str(error))  # noqa: TRY400 - told in words, not as a traceback
+            raise typer.Exit(NOT_THERE) from error
+        log.info("schema", state=found.value)
+        if found is schema.State.UNKNOWN:
+            raise typer.Exit(NEWER_SCHEMA)
+        if found is not schema.State.CURRENT:
+            raise typer.Exit(NEEDS_MIGRATION)
+
+    _run(settings, telling())
+
+
+@app.command()
+def gateway(
+    upstream: str = typer.Option("127.0.0.1:50051", help="The gRPC servers, as host:port; of a name, all addresses."),
+    concurrency: int = typer.Option(2, min=1, max=256, help="Threads of Envoy."),
+) -> None:
+    """Becomes Envoy on THEDATA_HOST and THEDATA_HTTP_PORT, in front of the gRPC servers."""
+    from server.stack.envoy import become, write
+    from server.stack.folder import make_folder
+    from server.stack.ports import numeric
+
+    settings = Settings()
+    host, colon, port = upstream.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise typer.BadParameter(f"{upstream} is not of the form host:port", param_hint="--upstream")
+    config = make_folder(settings.home / "run") / "gateway.yaml"
+    write(config, listen=(numeric(settings.host), settings.http_port), upstream=(host.strip("[]"), int(port)))
+    become(config, concurrency)
+
+
+@app.command()
+def health() -> None:
+    """Asks the gRPC server of this machine whether it can serve: exit code 0, else 1."""
+    from server.stack.ports import reachable
+    from server.stack.readiness import grpc_serves
+
+    settings = Settings()
+
+    async def asking() -> None:
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS):
+                await grpc_serves(reachable(settings.host), settings.grpc_port)
+        except TimeoutError as error:
+            log.error("not_serving", within_seconds=HEALTH_SECONDS)  # noqa: TRY400 - told in words
+            raise typer.Exit(1) from error
+
+    _run(settings, asking())
 
 
 @analytics.command()

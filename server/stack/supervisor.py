@@ -19,9 +19,10 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
+from server.resources import BOOTSTRAP
 from server.settings import FIRST_ADMIN_FILE, Settings
 from server.stack.clickhouse import EmbeddedClickhouse
-from server.stack.envoy import BOOTSTRAP, Envoy
+from server.stack.envoy import Envoy
 from server.stack.envoy_tracing import Collector
 from server.stack.errors import ChildError, StackError
 from server.stack.folder import make_folder, make_home

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import time
 from collections.abc import Callable
-from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -14,13 +15,53 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+from server.resources import MIGRATIONS
+
 MIGRATION_LOCK = 0x7DA7A
 POLL_SECONDS = 0.2
+# No one listens yet, the server is starting up, the database is still to be made.
+_NOT_THERE_YET = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError)
 
 
 class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports
     """The database's schema is not the one that this code needs."""
+
+
+class State(enum.Enum):
+    """What a database's schema is to this code."""
+
+    CURRENT = "current"
+    EMPTY = "empty"
+    BEHIND = "behind"
+    UNKNOWN = "unknown"  # newer code made it
+
+
+class Unreachable(Exception):  # noqa: N818 - a state that start-up reports
+    """The database did not answer in time."""
+
+
+async def state(url: str, seconds: float = 0) -> State:
+    """Says what schema a database has, waiting up to ``seconds`` for the database to be there.
+
+    Raises:
+        Unreachable: it is not there in time.
+        asyncpg.PostgresError: it refuses, such as a wrong password; waiting does not help.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found = await current(url)
+            break
+        except _NOT_THERE_YET as error:
+            if time.monotonic() >= deadline:
+                raise Unreachable(f"The database was not there within {seconds:g} s: {error}") from error
+        await asyncio.sleep(POLL_SECONDS)
+    if found is None:
+        return State.EMPTY
+    if found == newest():
+        return State.CURRENT
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return State.BEHIND if found in known else State.UNKNOWN
 
 
 async def upgrade(url: str) -> None:

@@ -10,9 +10,10 @@ import pytest
 from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor import MethodDescriptor
 
+from server.resources import BOOTSTRAP
 from server.rpc.methods import METHODS, SERVICES
 from server.settings import Settings
-from server.stack.envoy import BOOTSTRAP, validate
+from server.stack.envoy import validate
 
 TEXT = BOOTSTRAP.read_text()
 

@@ -16,7 +16,8 @@ import pytest
 import yaml
 from thedata.v1 import pipelines_pb2, pipelines_pb2_grpc
 
-from server.stack.envoy import BOOTSTRAP, Config, Envoy
+from server.resources import BOOTSTRAP
+from server.stack.envoy import Config, Envoy
 from server.stack.ports import free_port
 from tests.envoy.scripted import LIVE, PIPELINE, Upstream, line
 

@@ -13,13 +13,14 @@ import pytest
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
+from server.resources import MIGRATIONS
 from server.settings import Settings
 from server.stack.supervisor import variables
 from server.storage import schema
 from tests.conftest import IMPORTS, ROOT
 from tests.migrations.test_migrations import shape
 
-REVISIONS = [item.revision for item in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()]
+REVISIONS = [item.revision for item in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = to_regclass('runs'))"
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL ($1)"

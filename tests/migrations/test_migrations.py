@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from server.resources import MIGRATIONS
 from server.storage import schema
 from server.storage.tables import metadata
 from tests.conftest import IMPORTS, ROOT
@@ -67,7 +68,7 @@ async def test_up_down_up_gives_the_same_schema_and_keeps_what_a_revision_does_n
     await connection.execute("CREATE TABLE somebody_else_s (id int)")
     await connection.close()
     before = await shape(empty_database_url)
-    revisions = [item.revision for item in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()]
+    revisions = [item.revision for item in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
     for revision in [*revisions[1:], "base"]:
         await schema.move(empty_database_url, revision)
     assert {row[0] for row in await shape(empty_database_url)} <= {"alembic_version", "somebody_else_s"}

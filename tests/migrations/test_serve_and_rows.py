@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
+from server.resources import MIGRATIONS
 from server.settings import Settings
 from server.storage import schema
 from server.storage.session import APPLICATION_ROLE
@@ -24,7 +25,7 @@ from tests.auth.people import reason_of, register
 from tests.auth.serving import served
 from tests.migrations.test_migrations import shape
 
-REVISIONS = [item.revision for item in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()]
+REVISIONS = [item.revision for item in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
 ROWS = """
     INSERT INTO users (id, email, password_hash) VALUES ('{a}', 'a@example.com', '');

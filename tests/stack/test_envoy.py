@@ -9,7 +9,8 @@ import psutil
 import pytest
 import yaml
 
-from server.stack.envoy import BOOTSTRAP, Envoy, render, validate
+from server.resources import BOOTSTRAP
+from server.stack.envoy import Envoy, render, validate
 from server.stack.envoy_tracing import Collector, trace
 from server.stack.errors import StackError
 from server.stack.readiness import http_answers
