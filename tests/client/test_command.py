@@ -76,6 +76,29 @@ def test_a_wrong_password_is_no_login(thedata: Shell, email: str) -> None:
     assert "wrong one" not in said.err
 
 
+def test_a_login_that_fails_leaves_the_one_before(thedata: Shell, email: str) -> None:
+    thedata("login", "--email", email, code=3, stdin="wrong one\n")
+    thedata("login", "http://127.0.0.1:1", "--email", email, code=5, stdin="any\n")
+    thedata("whoami")
+
+
+def test_commands_at_once_renew_a_session_once(thedata: Shell) -> None:
+    file = thedata.home / "thedata" / "profiles.json"
+    kept = json.loads(file.read_text())
+    kept["default"]["tokens"]["renew_at"] = 0
+    file.write_text(json.dumps(kept))
+    path = os.pathsep.join([IMPORTS, "client/src"])
+    environment = {**os.environ, "PYTHONPATH": path, "XDG_CONFIG_HOME": str(thedata.home)}
+    program = [sys.executable, "-c", "from thedata_client.command.main import main; main()", "whoami"]
+    running = [subprocess.Popen(program, env=environment, stdout=subprocess.PIPE) for _ in range(4)]
+    assert [one.wait(60) for one in running] == [0, 0, 0, 0]
+    for one in running:
+        assert one.stdout
+        one.stdout.close()
+    assert json.loads(file.read_text())["default"]["tokens"]["renew_at"] > time.time()
+    thedata("whoami")
+
+
 def test_a_key_needs_no_login(thedata: Shell, email: str, tmp_path: Path) -> None:
     with Client(thedata.platform.address, email=email, password=PASSWORD) as client:
         key = client.auth.create_api_key("shell", role="viewer").secret
