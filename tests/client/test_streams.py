@@ -149,7 +149,12 @@ async def test_a_reader_that_was_too_slow_misses_nothing(
     written = [f"{number} {'x' * 4000}" for number in range(4000)]  # more than connections hold
     gaps: list[str] = []
     went_back = AsyncFollow.go_back
-    monkeypatch.setattr(AsyncFollow, "go_back", lambda self, cursor: (gaps.append(cursor), went_back(self, cursor)))
+
+    def go_back(self: AsyncFollow[types.TailPipelineLogsResponse], cursor: str) -> None:
+        gaps.append(cursor)
+        went_back(self, cursor)
+
+    monkeypatch.setattr(AsyncFollow, "go_back", go_back)
     async with AsyncClient(f"127.0.0.1:{app.port}", token=stage.person.session.access_token) as client:
         lines: list[str] = []
         await stage.write(run, written[0])
