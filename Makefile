@@ -39,7 +39,7 @@ $(VENV)/.paths: $(VENV)/.python Makefile
 	chmod +x $(BIN)/thedata
 	touch $@
 
-$(VENV)/.runtime: $(VENV)/.paths requirements.lock
+$(VENV)/.runtime: $(VENV)/.python requirements.lock | $(VENV)/.paths
 	@echo "Installing the platform (about 1.4 GB, once) ..."
 	$(PIP) -r requirements.lock | $(COUNT)
 	touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import stat
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from tests.client.shell import Shell
 from tests.conftest import IMPORTS
 
 ROWS = 50
+PROGRAM = "import sys; sys.argv[0] = 'thedata'; from thedata_client.command.main import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,29 @@ def test_a_wrong_password_is_no_login(thedata: Shell, email: str) -> None:
         "--profile", "wrong", "login", thedata.platform.address, "--email", email, code=3, stdin="wrong one\n"
     )
     assert "wrong one" not in said.err
+
+
+def test_a_login_that_fails_leaves_the_one_before(thedata: Shell, email: str) -> None:
+    thedata("login", "--email", email, code=3, stdin="wrong one\n")
+    thedata("login", "http://127.0.0.1:1", "--email", email, code=5, stdin="any\n")
+    thedata("whoami")
+
+
+def test_commands_at_once_renew_a_session_once(thedata: Shell) -> None:
+    file = thedata.home / "thedata" / "profiles.json"
+    kept = json.loads(file.read_text())
+    kept["default"]["tokens"]["renew_at"] = 0
+    file.write_text(json.dumps(kept))
+    path = os.pathsep.join([IMPORTS, "client/src"])
+    environment = {**os.environ, "PYTHONPATH": path, "XDG_CONFIG_HOME": str(thedata.home)}
+    program = [sys.executable, "-c", PROGRAM, "whoami"]
+    running = [subprocess.Popen(program, env=environment, stdout=subprocess.PIPE) for _ in range(4)]
+    assert [one.wait(60) for one in running] == [0, 0, 0, 0]
+    for one in running:
+        assert one.stdout
+        one.stdout.close()
+    assert json.loads(file.read_text())["default"]["tokens"]["renew_at"] > time.time()
+    thedata("whoami")
 
 
 def test_a_key_needs_no_login(thedata: Shell, email: str, tmp_path: Path) -> None:
@@ -231,7 +256,7 @@ def test_answers_come_as_yaml(thedata: Shell, birds: str) -> None:
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from thedata_client.command.main import main; main()", *arguments],
+        [sys.executable, "-c", PROGRAM, *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([IMPORTS, "client/src"]), **environment},
         capture_output=True,
         text=True,
@@ -248,12 +273,15 @@ def test_help_comes_at_once_and_imports_little() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, timeout=60).returncode == 0
     )
-    best = 9.0
-    for _ in range(5):
-        start = time.perf_counter()
-        assert process("--help").returncode == 0
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.8, "0.4 s on a machine that does nothing else"
+    assert min(map(seconds_of_help, range(5))) < 0.4
+
+
+def seconds_of_help(_round: int) -> float:
+    """What `thedata --help` takes of a processor, which others on the machine do not change."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert process("--help").returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def test_the_servers_commands_are_there_where_it_is_installed() -> None:
@@ -262,6 +290,6 @@ def test_the_servers_commands_are_there_where_it_is_installed() -> None:
     assert {"serve", "worker", "migrate", "stack", "analytics"} <= set(re.findall(r"\w+", said.stdout))
 
 
-def test_the_shell_completes(tmp_path: Path) -> None:
-    said = process("", HOME=str(tmp_path), _THEDATA_COMPLETE="complete_bash", COMP_WORDS="thedata pipe", COMP_CWORD="1")
-    assert said.returncode in {0, 2}
+def test_the_shell_completes() -> None:
+    said = process(_THEDATA_COMPLETE="complete_bash", COMP_WORDS="thedata pipe", COMP_CWORD="1")
+    assert said.stdout.split() == ["pipelines"], said.stderr

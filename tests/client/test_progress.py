@@ -6,10 +6,12 @@ import os
 import pty
 import select
 import sys
+import termios
 import time
 from pathlib import Path
 
 from tests.client.conftest import PASSWORD, Platform
+from tests.client.shell import Shell
 from tests.conftest import IMPORTS
 
 SECONDS = 60.0
@@ -40,6 +42,13 @@ class Terminal:
         while text not in self.said:
             assert time.monotonic() < end, self.said
             self._read(1)
+
+    def until_hidden(self) -> None:
+        """Waits until what is typed is not shown."""
+        end = time.monotonic() + SECONDS
+        while termios.tcgetattr(self._terminal)[3] & termios.ECHO:
+            assert time.monotonic() < end, self.said
+            self._read(0.01)
 
     def type(self, text: str) -> None:
         """Types."""
@@ -76,6 +85,7 @@ def test_a_login_and_a_run_on_a_terminal(platform: Platform, tmp_path: Path) -> 
     terminal.until("E-mail")
     terminal.type(f"{email}\n")
     terminal.until("Password")
+    terminal.until_hidden()
     terminal.type(f"{PASSWORD}\n")
     assert terminal.ended() == 0
     assert PASSWORD not in terminal.said
@@ -84,3 +94,18 @@ def test_a_login_and_a_run_on_a_terminal(platform: Platform, tmp_path: Path) -> 
     assert f"{ROWS}/{ROWS}" in terminal.said
     assert "━" in terminal.said
     assert "succeeded" in terminal.said
+
+
+def test_ctrl_c_ends_with_130(platform: Platform, tmp_path: Path) -> None:
+    with platform.client("impatient") as client:
+        email = client.auth.get_current_user().user.email
+        source = client.sources.create("few", "files", {"path": "none.csv"})
+        store = client.sources.create("store", "analytics", {})
+        pipeline = client.pipelines.create("few", source.id, store.id)
+        client.pipelines.start(pipeline.id).wait(check=False)
+    Shell(platform, tmp_path).log_in(email)
+    terminal = Terminal(tmp_path, "pipelines", "logs", "few", "-F")
+    terminal.until("Run failed")
+    terminal.type("\x03")
+    assert terminal.ended() == 130
+    assert "Traceback" not in terminal.said

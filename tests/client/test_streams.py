@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from thedata_client import AsyncClient, Client, errors, types
+from thedata_client.aio.follow import AsyncFollow
 
 from server.app import App, build
 from server.pipelines.model import RunState
@@ -138,6 +139,48 @@ async def test_what_was_left_out_is_read_again(stage: Stage, app: App) -> None:
                 if len(told) == 5:
                     tail.go_back(cursors[1])
         assert told == [*LINES[:5], *LINES[2:10]]
+
+
+async def test_a_reader_that_was_too_slow_misses_nothing(
+    stage: Stage, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.pipelines.feeds.RING_ENTRIES", 100)
+    run = await stage.begin()
+    written = [f"{number} {'x' * 4000}" for number in range(4000)]  # more than connections hold
+    gaps: list[str] = []
+    went_back = AsyncFollow.go_back
+
+    def go_back(self: AsyncFollow[types.TailPipelineLogsResponse], cursor: str) -> None:
+        gaps.append(cursor)
+        went_back(self, cursor)
+
+    monkeypatch.setattr(AsyncFollow, "go_back", go_back)
+    async with AsyncClient(f"127.0.0.1:{app.port}", token=stage.person.session.access_token) as client:
+        lines: list[str] = []
+        await stage.write(run, written[0])
+        async for entry in client.pipelines.tail(stage.pipeline_id, run_id=str(run.id), call_timeout=SECONDS):
+            lines.append(entry.message)
+            if len(lines) == 1:
+                for first in range(1, len(written), 200):
+                    await stage.write(run, *written[first : first + 200])
+                await stage.end(run)
+    assert lines == written
+    assert gaps, "nobody reads that much at once"
+
+
+async def test_a_stream_ends_with_its_session(stage: Stage, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.pipelines.watch.RECHECK_SECONDS", 0.1)
+    run = await stage.begin()
+    await stage.write(run, *LINES)
+    async with AsyncClient(f"127.0.0.1:{app.port}", token=stage.person.session.access_token) as client:
+
+        async def read() -> None:
+            async for entry in client.pipelines.tail(stage.pipeline_id, run_id=str(run.id), call_timeout=SECONDS):
+                if entry.message == LINES[-1]:
+                    await client.auth.logout()
+
+        with pytest.raises(errors.Unauthenticated):
+            await read()
 
 
 async def test_what_will_not_pass_ends_a_stream(ann: AsyncClient) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from google.protobuf.message import Message
 
 from thedata_client.aio.platform import sleep
-from thedata_client.errors import ApiError, Cancelled, DeadlineExceeded, InternalError, Unavailable
+from thedata_client.errors import ApiError, Cancelled, DeadlineExceeded, InternalError, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
     from thedata_client.aio.core import AsyncCore
@@ -69,12 +69,12 @@ class AsyncFollow(Generic[Told]):
         end = None if self._timeout is None else time.monotonic() + self._timeout
         failures = 0
         while True:
+            resumed = heard = False
             try:
-                resumed = False
                 async with aclosing(self._core.receive(self._method, self._request, _left(end))) as messages:
                     async for message in messages:
                         place: str = message.cursor  # type: ignore[attr-defined]
-                        failures = 0
+                        failures, heard = 0, True
                         event = _event(message)
                         if event not in QUIET:
                             # The place moves before the message is told: who stops amid it has seen it.
@@ -88,6 +88,10 @@ class AsyncFollow(Generic[Told]):
                 self._again = False
                 if not resumed and not self._endless:
                     return
+            except Unauthenticated:
+                # Amid a stream it may be the token that is over, not the session; the next call renews it.
+                if not heard:
+                    raise
             except BROKEN as error:
                 if isinstance(error, InternalError | Cancelled) and error.reason:
                     raise

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from google.protobuf.message import Message
 
 from thedata_client.blocking.platform import sleep
-from thedata_client.errors import ApiError, Cancelled, DeadlineExceeded, InternalError, Unavailable
+from thedata_client.errors import ApiError, Cancelled, DeadlineExceeded, InternalError, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
     from thedata_client.blocking.core import Core
@@ -71,12 +71,12 @@ class Follow(Generic[Told]):
         end = None if self._timeout is None else time.monotonic() + self._timeout
         failures = 0
         while True:
+            resumed = heard = False
             try:
-                resumed = False
                 with closing(self._core.receive(self._method, self._request, _left(end))) as messages:
                     for message in messages:
                         place: str = message.cursor  # type: ignore[attr-defined]
-                        failures = 0
+                        failures, heard = 0, True
                         event = _event(message)
                         if event not in QUIET:
                             # The place moves before the message is told: who stops amid it has seen it.
@@ -90,6 +90,10 @@ class Follow(Generic[Told]):
                 self._again = False
                 if not resumed and not self._endless:
                     return
+            except Unauthenticated:
+                # Amid a stream it may be the token that is over, not the session; the next call renews it.
+                if not heard:
+                    raise
             except BROKEN as error:
                 if isinstance(error, InternalError | Cancelled) and error.reason:
                     raise

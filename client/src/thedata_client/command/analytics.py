@@ -67,13 +67,19 @@ def query(
     output: Output = Format.TABLE,
 ) -> None:
     """Asks a table of the analytics store."""
+    from thedata_client.rows import row_of
+
     question = connect(context).analytics.history(
         table, columns=column, where=where, group_by=group_by, measure=measure, order_by=order_by,
         page_size=min(limit, 1000),
     )  # fmt: skip
-    page = next(iter(question.pages()))
-    names = list(page.columns)
-    rows = list(islice(question, limit))
+    names: list[str] = []
+    rows: list[dict[str, Any]] = []
+    for page in question.pages():
+        names = list(page.columns)
+        rows += [row_of(page.result_columns, row) for row in islice(page.rows, limit - len(rows))]
+        if len(rows) >= limit:
+            break
     if output is Format.TABLE:
         show_all(rows, output, {name: _of(name) for name in names})
     else:

@@ -45,14 +45,12 @@ class Named(Protocol):
 Thing = TypeVar("Thing", bound=Named)
 
 
-def connect(context: Any, *, need_login: bool = True) -> Client:
+def connect(context: Any) -> Client:
     """A client as the options and the profile say; closed when the command ends.
 
     Raises:
         Failure: nobody is logged in, or the address is none.
     """
-    from thedata_client import Client
-
     options = options_of(context)
     profile = Profile.read(options.profile)
     address = options.address or profile.address
@@ -60,22 +58,29 @@ def connect(context: Any, *, need_login: bool = True) -> Client:
         raise Failure("There is no address: log in with `thedata login ADDRESS`, or set THEDATA_ADDRESS.", NOT_ALLOWED)
     tokens = FileTokens(options.profile)
     # A profile's own tokens are for its address only: another server must not see them.
-    known = not options.address or options.address == profile.address
+    known = address == profile.address
     key = options.token or (FileKey(options.profile).read() if known else None)
-    if need_login and not key and not (known and tokens.read()):
+    if not key and not (known and tokens.read()):
         raise Failure("Nobody is logged in: use `thedata login`, or set THEDATA_TOKEN.", NOT_ALLOWED)
-    try:
-        client = Client(
-            address,
-            token=key,
-            ca_file=options.ca_file or profile.ca_file,
-            organization=options.organization or (profile.organization if known else None),
-            store=tokens if known and not options.token else None,
-        )
-    except (ValueError, OSError) as error:
-        raise Failure(str(error)) from error
+    client = opened(
+        address,
+        token=key,
+        ca_file=options.ca_file or profile.ca_file,
+        organization=options.organization or (profile.organization if known and not options.token else None),
+        store=None if key else tokens,
+    )
     context.call_on_close(client.close)
     return client
+
+
+def opened(address: str, **arguments: Any) -> Client:
+    """A client; raises Failure where the address is none, or the certificates can't be read."""
+    from thedata_client import Client
+
+    try:
+        return Client(address, **arguments)
+    except (ValueError, OSError) as error:
+        raise Failure(str(error)) from error
 
 
 def source_of(client: Client, reference: str) -> DataSource:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from thedata_client.command.connection import connect, options_of
+from thedata_client.command.connection import connect, opened, options_of
 from thedata_client.command.exits import NOT_FOUND, USAGE, Failure
 from thedata_client.command.output import Columns, Format, Output, examples, say, show, show_all
 from thedata_client.command.profiles import FileKey, FileTokens, Profile
@@ -45,7 +45,7 @@ def login(
     ] = False,
 ) -> None:
     """Logs in and keeps the session in the profile. The password is asked for, or read from stdin."""
-    from dataclasses import replace
+    from thedata_client import Tokens
 
     options = options_of(context)
     profile = Profile.read(options.profile)
@@ -54,21 +54,16 @@ def login(
     profile.organization = options.organization
     if not profile.address:
         raise Failure("Say where the platform is: thedata login https://data.example.com", USAGE)
-    before = Profile.read(options.profile)
-    if before.address != profile.address:
-        FileTokens(options.profile).write(None)
-        FileKey(options.profile).write(None)
-    context.obj = replace(options, address=None, token=None)
-    profile.write()
-    if key:
-        FileKey(options.profile).write(_secret("API key"))
-        me = connect(context).auth.get_current_user()
-    else:
-        FileKey(options.profile).write(None)
+    if not key:
         email = email or typer.prompt("E-mail", err=True)
-        client = connect(context, need_login=False)
-        client.log_in(email, _secret("Password"))
+    secret = _secret("API key" if key else "Password")
+    with opened(profile.address, token=secret if key else None, ca_file=profile.ca_file) as client:
+        tokens = None if key else Tokens.of(client.log_in(str(email), secret))
         me = client.auth.get_current_user()
+    # Only now: a login that fails leaves the one before as it is.
+    profile.write()
+    FileTokens(options.profile).write(tokens)
+    FileKey(options.profile).write(secret if key else None)
     say(f"Logged in as {me.user.email} at {profile.address}.")
 
 
