@@ -233,11 +233,15 @@ ADMIN_COMMANDS = [
 
 
 @pytest.mark.parametrize("command", ADMIN_COMMANDS, ids=" ".join)
-def test_what_a_server_does_not_offer_is_told(platform: Platform, tmp_path: Path, command: tuple[str, ...]) -> None:
-    """To be completed when the Admin service answers: then it is 0 for the platform's administrator."""
+def test_administrators_are_answered(platform: Platform, tmp_path: Path, command: tuple[str, ...]) -> None:
     root = Shell(platform, tmp_path)
     root("login", platform.address, "--email", ADMIN[0], stdin=f"{ADMIN[1]}\n")
-    assert root(*command, code=8).err.startswith("thedata: ")
+    assert root(*command).out
+
+
+def test_others_are_refused_what_is_the_administrators(thedata: Shell) -> None:
+    for command in (("admin", "status"), ("admin", "config", "get", "system")):
+        assert thedata(*command, code=3).err.startswith("thedata: ")
 
 
 def test_what_is_not_there_is_unavailable(thedata: Shell) -> None:
