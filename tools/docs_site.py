@@ -1,4 +1,4 @@
-"""What `make docs` adds to docs/: the API reference, the benchmarks and the list of decisions, each from its one place."""
+"""What `make docs` adds to docs/: API reference, benchmarks and decisions, each from its one place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - MkDocs names its arguments
     """Leads links between files of the repository to their pages; of what is no page the name is left."""
     name = page.file.src_uri
     path = ADDED.get(name, ROOT / "docs" / name)
@@ -56,9 +56,8 @@ def _expanded(item: Any) -> Any:
         return item
     ((title, inside),) = item.items()
     if inside == "api/":
-        return {
-            title: sorted((name for name in ADDED if name.startswith("api/")), key=lambda n: (n != "api/index.md", n))
-        }
+        pages = (name for name in ADDED if name.startswith("api/"))
+        return {title: sorted(pages, key=lambda name: (name != "api/index.md", name))}
     if inside == "adr/":
         return {title: sorted(f"adr/{path.name}" for path in (ROOT / "docs" / "adr").glob("*.md"))}
     return {title: _expanded(inside)}
