@@ -21,7 +21,12 @@ CHART = ROOT / "deploy" / "helm" / "thedata"
 KUBERNETES = "1.33"
 GIVEN = ("--set", "secret.existing=mine")
 OWN = ("--set", "secret.databaseUrl=postgresql://u:p@db/x", "--set", f"secret.masterKey={'A' * 43}=")
-SCALED = {"none": [], "hpa": ["HorizontalPodAutoscaler"], "keda": ["TriggerAuthentication", "ScaledObject"]}
+WITH_PODS = {"Deployment", "Job"}
+OBJECTS_OF: dict[str, set[str]] = {
+    "none": set(),
+    "hpa": {"HorizontalPodAutoscaler"},
+    "keda": {"TriggerAuthentication", "ScaledObject"},
+}
 
 
 def template(*options: str) -> str:
@@ -73,9 +78,7 @@ def test_without_a_secret_it_says_what_is_missing() -> None:
 def test_every_pod_is_unprivileged_and_runs_a_command_of_the_image() -> None:
     settings = {f"THEDATA_{name.upper()}" for name in Settings.model_fields} | {"THEDATA_UPSTREAM"}
     found = objects(*OWN, "--set", "settings.THEDATA_LOG_LEVEL=debug")
-    pods = {
-        name: item["spec"]["template"]["spec"] for (kind, name), item in found.items() if kind in {"Deployment", "Job"}
-    }
+    pods = {name: item["spec"]["template"]["spec"] for (kind, name), item in found.items() if kind in WITH_PODS}
     assert {container["args"][0] for pod in pods.values() for container in pod["containers"]} == {
         "serve", "worker", "gateway", "migrate",
     }  # fmt: skip
@@ -102,11 +105,7 @@ def test_the_migration_comes_before_servers_and_its_secret_before_it() -> None:
 
 def test_selectors_find_their_pods() -> None:
     found = objects(*GIVEN)
-    labels = [
-        item["spec"]["template"]["metadata"]["labels"]
-        for (kind, _), item in found.items()
-        if kind in {"Deployment", "Job"}
-    ]
+    labels = [item["spec"]["template"]["metadata"]["labels"] for (kind, _), item in found.items() if kind in WITH_PODS]
     for (kind, name), item in found.items():
         spec = item.get("spec", {})
         selector = {
@@ -119,10 +118,10 @@ def test_selectors_find_their_pods() -> None:
             assert sum(selector(spec).items() <= each.items() for each in labels) == 1, (kind, name)
 
 
-@pytest.mark.parametrize("kind", SCALED)
+@pytest.mark.parametrize("kind", OBJECTS_OF)
 def test_workers_are_scaled_as_wished(kind: str) -> None:
     found = objects(*GIVEN, "--set", f"workers.autoscaling.kind={kind}")
-    assert [name for name, _ in found if name in sum(SCALED.values(), [])] == SCALED[kind]
+    assert {name for name, _ in found} & set[str]().union(*OBJECTS_OF.values()) == OBJECTS_OF[kind]
     assert ("replicas" in found["Deployment", "rel-worker"]["spec"]) == (kind == "none")
 
 
