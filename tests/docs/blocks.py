@@ -10,6 +10,7 @@ REASONS = {
     "changes the machine",
     "is a program that takes arguments",
     "is for a stopped stack",
+    "is run in the quickstart",
     "needs a cluster",
     "needs a container engine",
     "needs grpcurl",

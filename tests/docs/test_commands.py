@@ -24,11 +24,13 @@ from tests.docs.blocks import REASONS, SHELL, blocks, to_run
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench" / "README.md", *(ROOT / "docs").glob("*.md")]
 RUN = sorted(document for document in DOCUMENTS if to_run(document))
 START_SECONDS = 60.0
+SUCCEEDED = "RUN_STATE_SUCCEEDED"
 DOCUMENT_SECONDS = 60.0
 
 # A command that fails ends the document. A stream that has no end is followed for a while.
 PRELUDE = """
-set -euo pipefail
+set -Eeuo pipefail
+trap 'printf "failed: %s\\n" "$BASH_COMMAND" >&2' ERR
 curl() {
     local seconds=20 code=0
     [[ " $* " =~ " -"[a-z]*N[a-z]*" " ]] && seconds=6
@@ -95,10 +97,7 @@ async def _stack(cluster: EmbeddedPostgres, folder: Path) -> AsyncIterator[Stack
 
 
 async def _given(http: int, home: Path, url: str) -> dict[str, str]:
-    folder = home / "uploads" / "orders"
-    await asyncio.to_thread(folder.mkdir, parents=True)
     orders = "id,amount,ordered_at,country\n1,12.50,2026-02-01T10:00:00Z,NL\n2,99.00,2026-02-02T10:00:00Z,DE\n"
-    await asyncio.to_thread((folder / "orders.csv").write_text, orders)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http}/api/v1", timeout=20, trust_env=False) as client:
 
         async def post(path: str, **body: object) -> dict[str, Any]:
@@ -109,22 +108,24 @@ async def _given(http: int, home: Path, url: str) -> dict[str, str]:
 
         token = (await post("/auth/register", email="reader@example.com", password="correct horse"))["access_token"]
         client.headers["authorization"] = f"Bearer {token}"
-        source = await post(
-            "/data-sources", name="Files", connector="files", config={"path": str(folder), "format": "csv"}
-        )
+        organization = (await client.get("/organizations")).json()["organizations"][0]["id"]
+        folder = home / "uploads" / organization / "orders"
+        await asyncio.to_thread(folder.mkdir, parents=True)
+        await asyncio.to_thread((folder / "orders.csv").write_text, orders)
+        config = {"path": str(folder), "format": "csv"}
+        source = await post("/data-sources", name="Files", connector="files", config=config)
         target = await post("/data-sources", name="Landed", connector="analytics", config={})
         pipeline = await post("/pipelines", name="Orders", source_id=source["id"], destination_id=target["id"])
         run = await post(f"/pipelines/{pipeline['id']}/start")
         limit = time.monotonic() + 30
-        while (await client.get(f"/pipelines/{pipeline['id']}/runs/{run['id']}")).json()[
-            "state"
-        ] != "RUN_STATE_SUCCEEDED":
-            assert time.monotonic() < limit, "the orders have not landed"
+        path = f"/pipelines/{pipeline['id']}/runs/{run['id']}"
+        while (seen := (await client.get(path)).json())["state"] != SUCCEEDED:
+            assert time.monotonic() < limit, f"the orders have not landed: {seen}"
             await asyncio.sleep(0.1)
     connection = await asyncpg.connect(url)
     await connection.execute("UPDATE users SET platform_admin = true WHERE email = 'reader@example.com'")
     await connection.close()
-    return {"TOKEN": token, "PIPELINE": pipeline["id"], "UPLOADS": str(home / "uploads")}
+    return {"TOKEN": token, "PIPELINE": pipeline["id"], "THEDATA_HOME": str(home)}
 
 
 def test_what_is_not_run_says_why_by_a_known_reason() -> None:
@@ -141,11 +142,10 @@ def test_what_is_not_run_says_why_by_a_known_reason() -> None:
 @pytest.mark.parametrize("document", RUN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_do_what_they_are_shown_for(document: Path, stack: Stack, tmp_path: Path) -> None:
     script = "\n".join([PRELUDE, *to_run(document)])
-    script = script.replace("127.0.0.1:8080", f"127.0.0.1:{stack.http}").replace(
-        "127.0.0.1:50051", f"127.0.0.1:{stack.grpc}"
-    )
+    for written, served in ((8080, stack.http), (50051, stack.grpc)):
+        script = script.replace(f"127.0.0.1:{written}", f"127.0.0.1:{served}")
     done = subprocess.run(
-        ["bash", "-x", "-c", script],
+        ["bash", "-c", script],
         cwd=tmp_path,
         env={**os.environ, **stack.given, "PYTHONPATH": IMPORTS},
         capture_output=True,
