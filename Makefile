@@ -134,6 +134,15 @@ pictures: $(VENV)/.dev  ## draw the command's pictures for the docs, against `ma
 lock: $(VENV)/.dev  ## renew the lock files from pyproject.toml
 	$(BIN)/python -m tools.lock
 
+$(VENV)/.docs: $(VENV)/.runtime requirements-docs.lock
+	@echo "Installing what builds the documentation ..."
+	$(PIP) -r requirements-docs.lock | $(COUNT)
+	touch $@
+
+.PHONY: docs
+docs: $(VENV)/.docs  ## build the documentation into .build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 .PHONY: clean
 clean:  ## remove what was installed and built; the data in .thedata stays
 	rm -rf $(VENV) .build .mypy_cache .ruff_cache

@@ -71,9 +71,7 @@ def test_no_secret_stands_in_compose_and_each_comes_from_the_env_file() -> None:
     assert set(values) == wanted
     assert values["THEDATA_ADMIN_EMAIL"] == "ann@example.com"
     assert made != run(ROOT / "deploy" / "docker" / "new-env.sh", "ann@example.com")
-    settings = Settings(
-        master_key=SecretStr(values["THEDATA_MASTER_KEY"]), admin_password=SecretStr(values["THEDATA_ADMIN_PASSWORD"])
-    )
+    settings = Settings(master_key=SecretStr(values["THEDATA_MASTER_KEY"]))
     assert MasterKey.load(settings)
 
 

@@ -18,7 +18,7 @@ INSTALL_SECONDS = 300
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[None]:
+def alone(name: str) -> Iterator[None]:
     """Keep the other test processes waiting: two installations at once would break each other."""
     BUILD.mkdir(exist_ok=True)
     with (BUILD / f"{name}.lock").open("w") as lock:
@@ -31,7 +31,7 @@ def environment(name: str) -> Path:
     home = BUILD / f"test-{name}"
     lock = Path(__file__).parent / f"{name}.lock"
     stamp = home / ".installed"
-    with _alone(f"test-{name}"):
+    with alone(f"test-{name}"):
         if not stamp.exists() or stamp.read_text() != lock.read_text():
             _run([sys.executable, "-m", "venv", "--clear", str(home)])
             pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -47,7 +47,7 @@ def program(name: str, package: str) -> str:
         return found
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         pytest.skip(f"{name} is not installed (Debian's {package}), and this user cannot install it")
-    with _alone("test-apt"):
+    with alone("test-apt"):
         if shutil.which(name) is None:
             quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             _run(["apt-get", "install", "-y", "-q", "--no-install-recommends", package], quiet)
