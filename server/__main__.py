@@ -214,6 +214,8 @@ def _run(
     main: Coroutine[Any, Any, None],
     loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
 ) -> None:
+    import asyncpg
+
     from server.analytics.errors import BackupFailed
     from server.analytics.maintenance import Busy
     from server.app import NoDatabase
@@ -235,6 +237,7 @@ def _run(
         StackError,
         Failure,
         Stopped,
+        asyncpg.PostgresError,
         OSError,
     ) as error:
         log.error("not_started", reason=str(error))  # noqa: TRY400 - told in words, not as a traceback

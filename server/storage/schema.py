@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 
 import asyncpg
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from server.resources import MIGRATIONS
@@ -21,6 +23,9 @@ MIGRATION_LOCK = 0x7DA7A
 POLL_SECONDS = 0.2
 # No one listens yet, the server is starting up, the database is still to be made.
 _NOT_THERE_YET = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError)
+
+
+log = structlog.get_logger("schema")
 
 
 class OutdatedSchema(Exception):  # noqa: N818 - a state that start-up reports
@@ -47,14 +52,19 @@ async def state(url: str, seconds: float = 0) -> State:
         Unreachable: it is not there in time.
         asyncpg.PostgresError: it refuses, such as a wrong password; waiting does not help.
     """
-    deadline = time.monotonic() + seconds
+    deadline, told = time.monotonic() + seconds, False
     while True:
         try:
             found = await current(url)
             break
-        except _NOT_THERE_YET as error:
+        except (DBAPIError, *_NOT_THERE_YET) as error:
+            if not isinstance(reason := _of_driver(error), _NOT_THERE_YET):
+                raise reason from error
             if time.monotonic() >= deadline:
-                raise Unreachable(f"The database was not there within {seconds:g} s: {error}") from error
+                raise Unreachable(f"The database was not there within {seconds:g} s: {reason}") from error
+            if not told:
+                log.warning("database_not_there_yet", reason=str(reason), seconds=seconds)
+                told = True
         await asyncio.sleep(POLL_SECONDS)
     if found is None:
         return State.EMPTY
@@ -126,6 +136,16 @@ async def current(url: str) -> str | None:
 def newest() -> str | None:
     """The revision that this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _of_driver(error: BaseException) -> BaseException:
+    """What asyncpg itself raised; SQLAlchemy wraps some of it, twice."""
+    while isinstance(error, DBAPIError) or not isinstance(error, (OSError, asyncpg.PostgresError)):
+        inner = error.orig if isinstance(error, DBAPIError) else error.__cause__
+        if inner is None:
+            break
+        error = inner
+    return error
 
 
 async def _migrate(url: str, step: Callable[[Config], object]) -> None:

