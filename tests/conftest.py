@@ -180,3 +180,15 @@ async def _told(stderr: asyncio.StreamReader) -> None:
     """Shows what a worker says with the output of a test that has failed."""
     while line := await stderr.readline():
         sys.stdout.write(line.decode(errors="replace"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many generated clients ran, and which were left out."""
+    reports = {
+        outcome: [one for one in terminalreporter.stats.get(outcome, []) if "tests/clients/" in one.nodeid]
+        for outcome in ("passed", "failed", "skipped")
+    }
+    if any(reports.values()):
+        left_out = sorted({str(one.longrepr[2]) for one in reports["skipped"]})
+        ran = len(reports["passed"]) + len(reports["failed"])
+        terminalreporter.write_line(f"{ran} generated clients ran; left out: {', '.join(left_out) or 'none'}")

@@ -449,7 +449,7 @@ public final class AdminProto extends com.google.protobuf.GeneratedFile {
           io.thedata.validate.ValidateProto.getDescriptor(),
           com.google.api.AnnotationsProto.getDescriptor(),
           com.google.api.FieldBehaviorProto.getDescriptor(),
-          com.google.api.HttpbodyProto.getDescriptor(),
+          com.google.api.HttpBodyProto.getDescriptor(),
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.EmptyProto.getDescriptor(),
           com.google.protobuf.StructProto.getDescriptor(),
@@ -632,7 +632,7 @@ public final class AdminProto extends com.google.protobuf.GeneratedFile {
     io.thedata.validate.ValidateProto.getDescriptor();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.api.FieldBehaviorProto.getDescriptor();
-    com.google.api.HttpbodyProto.getDescriptor();
+    com.google.api.HttpBodyProto.getDescriptor();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.EmptyProto.getDescriptor();
     com.google.protobuf.StructProto.getDescriptor();

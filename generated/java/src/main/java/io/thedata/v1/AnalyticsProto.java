@@ -532,7 +532,7 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
           io.thedata.validate.ValidateProto.getDescriptor(),
           com.google.api.AnnotationsProto.getDescriptor(),
           com.google.api.FieldBehaviorProto.getDescriptor(),
-          com.google.api.HttpbodyProto.getDescriptor(),
+          com.google.api.HttpBodyProto.getDescriptor(),
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.EmptyProto.getDescriptor(),
           com.google.protobuf.StructProto.getDescriptor(),
@@ -780,7 +780,7 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
     io.thedata.validate.ValidateProto.getDescriptor();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.api.FieldBehaviorProto.getDescriptor();
-    com.google.api.HttpbodyProto.getDescriptor();
+    com.google.api.HttpBodyProto.getDescriptor();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.EmptyProto.getDescriptor();
     com.google.protobuf.StructProto.getDescriptor();

@@ -762,7 +762,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
           io.thedata.validate.ValidateProto.getDescriptor(),
           com.google.api.AnnotationsProto.getDescriptor(),
           com.google.api.FieldBehaviorProto.getDescriptor(),
-          com.google.api.HttpbodyProto.getDescriptor(),
+          com.google.api.HttpBodyProto.getDescriptor(),
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.EmptyProto.getDescriptor(),
           com.google.protobuf.FieldMaskProto.getDescriptor(),
@@ -1083,7 +1083,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
     io.thedata.validate.ValidateProto.getDescriptor();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.api.FieldBehaviorProto.getDescriptor();
-    com.google.api.HttpbodyProto.getDescriptor();
+    com.google.api.HttpBodyProto.getDescriptor();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.EmptyProto.getDescriptor();
     com.google.protobuf.FieldMaskProto.getDescriptor();
