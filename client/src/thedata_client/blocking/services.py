@@ -53,18 +53,20 @@ class AdminService(Service):
         )
 
     def update_system_config(
-        self, config: types.SystemConfig, *, call_timeout: float | None = None
+        self, config: types.SystemConfig, *, reset: Sequence[str] | None = None, call_timeout: float | None = None
     ) -> types.SystemConfig:
         """Updates the platform's settings: the fields that are given. Every server and worker takes them up within two
         seconds.
 
         Args:
             config: The settings; an etag that is not current is refused.
+            reset: Fields that go back to what the environment says, or to their default, before what is given is
+                applied: their names, such as `organization_limits`.
             call_timeout: Seconds that it may take; None: the client's default, and no end for streams.
         """
         return self._core.unary(
             methods.UPDATE_SYSTEM_CONFIG,
-            request_of(types.UpdateSystemConfigRequest, self._core.organization, config=config),
+            request_of(types.UpdateSystemConfigRequest, self._core.organization, config=config, reset=reset),
             call_timeout,
         )
 
@@ -75,17 +77,19 @@ class AdminService(Service):
         )
 
     def update_metrics_config(
-        self, config: types.MetricsConfig, *, call_timeout: float | None = None
+        self, config: types.MetricsConfig, *, reset: Sequence[str] | None = None, call_timeout: float | None = None
     ) -> types.MetricsConfig:
         """Updates how metrics are collected and kept: the fields that are given.
 
         Args:
             config: The configuration; an etag that is not current is refused.
+            reset: Fields that go back to what the environment says, or to their default, before what is given is
+                applied: their names, such as `organization_limits`.
             call_timeout: Seconds that it may take; None: the client's default, and no end for streams.
         """
         return self._core.unary(
             methods.UPDATE_METRICS_CONFIG,
-            request_of(types.UpdateMetricsConfigRequest, self._core.organization, config=config),
+            request_of(types.UpdateMetricsConfigRequest, self._core.organization, config=config, reset=reset),
             call_timeout,
         )
 
@@ -446,8 +450,9 @@ class AdminService(Service):
         """Lists audit entries, newest first.
 
         Args:
-            organization_id: The organization; left out: the platform itself for a platform administrator, the only
-                organization for others.
+            organization_id: The organization, also one that is gone; left out: the whole platform for a platform
+                administrator, the only organization for others. All zeros: what belongs to no organization, for a
+                platform administrator.
             page_size: How many at most; 0: 50; above 1000: 1000.
             user_id: Only entries of this user; empty: all.
             method: Only entries of this method, such as `PipelinesService/StartPipeline`; empty: all.
@@ -493,8 +498,9 @@ class AdminService(Service):
         """Downloads audit entries, oldest first.
 
         Args:
-            organization_id: The organization; left out: the platform itself for a platform administrator, the only
-                organization for others.
+            organization_id: The organization, also one that is gone; left out: the whole platform for a platform
+                administrator, the only organization for others. All zeros: what belongs to no organization, for a
+                platform administrator.
             format: The form.
             user_id: Only entries of this user; empty: all.
             method: Only entries of this method, such as `PipelinesService/StartPipeline`; empty: all.
@@ -528,8 +534,9 @@ class AdminService(Service):
         """Tells audit entries as they are written.
 
         Args:
-            organization_id: The organization; left out: the platform itself for a platform administrator, the only
-                organization for others.
+            organization_id: The organization, also one that is gone; left out: the whole platform for a platform
+                administrator, the only organization for others. All zeros: what belongs to no organization, for a
+                platform administrator.
             after: The cursor of the last message that was seen; empty: from now on.
             call_timeout: Seconds that it may take; None: the client's default, and no end for streams.
         """
@@ -579,9 +586,10 @@ class AnalyticsService(Service):
         Args:
             organization_id: The organization; may be left out by a caller with only one.
             name: The metric's name.
-            start_time: The start of the span; unset: an hour ago.
+            start_time: The start of the span, where points were gathered that of its minute or hour; unset: an hour
+                ago.
             end_time: The end of the span; unset: now.
-            step: The length of a step; unset: chosen by the span.
+            step: The length of a step, in whole seconds: from a second to 366 days; unset: chosen by the span.
             aggregation: How a step's points become one value.
             group_by: Labels that make separate series.
             filters: Only points whose labels fulfil these conditions.
