@@ -75,7 +75,10 @@ class Vault:
         Raises:
             SecretUnreadable: it was sealed for another pipeline or under another key.
         """
-        return unseal(await self._data_key(tx, organization), sealed, _webhook_of(organization, pipeline)).decode()
+        key = await self._data_key(tx, organization)
+        secret = unseal(key, sealed, _webhook_of(organization, pipeline)).decode()
+        redaction.known.register([secret], str(organization))
+        return secret
 
     async def column_secret(self, tx: HasKeys, organization: UUID) -> bytes:
         """The organization's key for hashing and encrypting columns: the same for all its pipelines, for ever."""
@@ -98,6 +101,7 @@ class Vault:
             return {}
         key = await self._data_key(tx, organization)
         opened: dict[str, str] = json.loads(unseal(key, sealed, _channels(organization)))
+        redaction.known.register(opened.values(), str(organization))
         return opened
 
     async def _data_key(self, tx: HasKeys, organization: UUID) -> bytes:
