@@ -113,8 +113,12 @@ class Database:
     async def listen(self, channels: Sequence[str], callback: Callable[[str], None]) -> asyncpg.Connection[Any]:
         """Opens a connection of its own that calls back with each notification's payload, or with its channel."""
         connection = await asyncpg.connect(self.url, timeout=10)
-        for channel in channels:
-            await connection.add_listener(channel, lambda _c, _pid, name, payload: callback(str(payload or name)))
+        try:
+            for channel in channels:
+                await connection.add_listener(channel, lambda _c, _pid, name, payload: callback(str(payload or name)))
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     async def close(self) -> None:

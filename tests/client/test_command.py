@@ -223,7 +223,6 @@ ADMIN_COMMANDS = [
     ("admin", "config", "get", "system"),
     ("admin", "config", "versions", "metrics"),
     ("admin", "audit"),
-    ("admin", "usage"),
     ("alerts", "list"),
     ("alerts", "rules"),
     ("alerts", "conditions"),
@@ -237,6 +236,10 @@ def test_administrators_are_answered(platform: Platform, tmp_path: Path, command
     root = Shell(platform, tmp_path)
     root("login", platform.address, "--email", ADMIN[0], stdin=f"{ADMIN[1]}\n")
     assert root(*command).out
+
+
+def test_anybody_sees_what_is_used_of_their_limits(thedata: Shell) -> None:
+    assert thedata("admin", "usage").out
 
 
 def test_others_are_refused_what_is_the_administrators(thedata: Shell) -> None:

@@ -54,6 +54,19 @@ class Terminal:
         """Types."""
         os.write(self._terminal, text.encode())
 
+    def interrupted(self) -> int:
+        """Types Ctrl-C, as somebody would until it is heard; returns the exit code."""
+        end = time.monotonic() + SECONDS
+        heard = False
+        while not heard:
+            assert time.monotonic() < end, self.said
+            self.type("\x03")
+            again = time.monotonic() + 3
+            while time.monotonic() < again and not (heard := not self._read(1)):
+                pass
+        os.close(self._terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
     def ended(self) -> int:
         """Waits until the process has ended; returns its exit code."""
         end = time.monotonic() + SECONDS
@@ -106,6 +119,5 @@ def test_ctrl_c_ends_with_130(platform: Platform, tmp_path: Path) -> None:
     Shell(platform, tmp_path).log_in(email)
     terminal = Terminal(tmp_path, "pipelines", "logs", "few", "-F")
     terminal.until("Run failed")
-    terminal.type("\x03")
-    assert terminal.ended() == 130
+    assert terminal.interrupted() == 130
     assert "Traceback" not in terminal.said

@@ -25,9 +25,8 @@ async def proxy(app: App) -> AsyncIterator[FaultProxy]:
         yield proxy
 
 
-async def write_amid_disconnects(stage: Stage, proxy: FaultProxy) -> None:
+async def write_amid_disconnects(stage: Stage, run: Run, proxy: FaultProxy) -> None:
     """Writes the lines of a run, and breaks every connection after some of them."""
-    run = await stage.begin()
     for n, line in enumerate(LINES):
         await stage.write(run, line)
         if n % 13 == 7:
@@ -39,7 +38,7 @@ async def write_amid_disconnects(stage: Stage, proxy: FaultProxy) -> None:
 
 async def test_a_tail_is_exact_over_disconnects(stage: Stage, proxy: FaultProxy) -> None:
     async with AsyncClient(f"127.0.0.1:{proxy.port}", token=stage.person.session.access_token) as client:
-        writing = asyncio.create_task(write_amid_disconnects(stage, proxy))
+        writing = asyncio.create_task(write_amid_disconnects(stage, await stage.begin(), proxy))
         tail = client.pipelines.tail(stage.pipeline_id, follow=True, call_timeout=SECONDS)
         lines: list[str] = []
         async for entry in tail:

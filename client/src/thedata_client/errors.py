@@ -225,6 +225,22 @@ class SequenceGap(FailedPrecondition):
     """Batches of the producer are missing before this one."""
 
 
+class AlertOver(FailedPrecondition):
+    """The alert is over; there is nothing to acknowledge."""
+
+
+class ConfigUnreadable(FailedPrecondition):
+    """A configuration was written by another release and can't be read."""
+
+
+class HostNotAllowed(FailedPrecondition):
+    """The platform's network policy does not allow connections to the host."""
+
+
+class HostNotFound(FailedPrecondition):
+    """The host's name has no address."""
+
+
 class LimitReached(ResourceExhausted):
     """A limit is reached; `retry_after` says when to try again."""
 
