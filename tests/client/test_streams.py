@@ -10,7 +10,7 @@ from thedata_client import AsyncClient, Client, errors, types
 from thedata_client.aio.follow import AsyncFollow
 
 from server.app import App, build
-from server.pipelines.model import RunState
+from server.pipelines.model import Run, RunState
 from server.settings import Settings
 from tests.live.conftest import Stage
 from tests.servers.fault_proxy import FaultProxy, Side
