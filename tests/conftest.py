@@ -185,7 +185,7 @@ async def _told(stderr: asyncio.StreamReader) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says how many generated clients ran, and which were left out."""
     reports = {
-        outcome: [one for one in terminalreporter.stats.get(outcome, []) if "tests/clients/" in one.nodeid]
+        outcome: [one for one in terminalreporter.stats.get(outcome, []) if "test_a_generated_client" in one.nodeid]
         for outcome in ("passed", "failed", "skipped")
     }
     if any(reports.values()):

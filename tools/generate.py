@@ -16,11 +16,13 @@ from tools.languages import LANGUAGES, Language, NotInstalled
 from tools.third_party_protos import ROOT, write_third_party
 
 _TIMEOUT_S = 300
+_OUTPUTS = ("generated/python/buf", "generated/python/thedata", "generated/openapi", "generated/docs")
 
 
 def generate(target: Path = ROOT) -> dict[str, str]:
     """Writes `generated/` below `target`; tells which languages were left out, and what they lack."""
     write_third_party()
+    _clean(target, _OUTPUTS)
     buf("generate", "--output", str(target))
     # Without source info: Envoy and reflection need no comments, and the file is a third of the size.
     descriptors = target / "generated" / "descriptors.binpb"
@@ -39,10 +41,14 @@ def generate(target: Path = ROOT) -> dict[str, str]:
 
 def _generate(language: Language, target: Path) -> None:
     path = language.path()
-    # Not by buf's `clean`: the packages' own files stand beside what is generated.
-    for output in language.outputs:
-        shutil.rmtree(target / output, ignore_errors=True)
+    _clean(target, language.outputs)
     buf("generate", "--template", f"buf.gen.{language.name}.yaml", "--output", str(target), path=path)
+
+
+def _clean(target: Path, outputs: tuple[str, ...]) -> None:
+    # Not by buf's `clean`: the packages' own files stand beside what is generated.
+    for output in outputs:
+        shutil.rmtree(target / output, ignore_errors=True)
 
 
 def buf(*arguments: str, path: Path | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import grpc
@@ -29,42 +30,62 @@ def run(kind: str, address: str, email: str, folder: str) -> Seen:
     """Goes through the scenario over a blocking channel, or over one of asyncio."""
     if kind == "aio":
         return asyncio.run(_aio(address, email, folder))
-    with grpc.insecure_channel(address) as channel:
-        return _sync(channel, email, folder)
+    return _sync(address, email, folder)
 
 
-def _sync(channel: grpc.Channel, email: str, folder: str) -> Seen:
-    session = auth_pb2_grpc.AuthServiceStub(channel).Register(_who(email), timeout=SECONDS)
+def _sync(address: str, email: str, folder: str) -> Seen:
+    password = "correct horse"
+    with grpc.insecure_channel(address) as first:
+        auth_pb2_grpc.AuthServiceStub(first).Register(_who(email, password), timeout=SECONDS)
+    # README
+    channel = grpc.insecure_channel(address)
+    auth = auth_pb2_grpc.AuthServiceStub(channel)
+    session = auth.Login(auth_pb2.LoginRequest(email=email, password=password))
     token = (("authorization", f"Bearer {session.access_token}"),)
-    pipelines = pipelines_pb2_grpc.PipelinesServiceStub(channel)
+    # README ends
     sources = data_sources_pb2_grpc.DataSourcesServiceStub(channel)
     source = sources.CreateDataSource(_source(folder), metadata=token)
     store = sources.CreateDataSource(_store(), metadata=token)
-    pipeline = pipelines.CreatePipeline(_pipeline(source.id, store.id), metadata=token)
-    run_ = pipelines.StartPipeline(pipelines_pb2.StartPipelineRequest(pipeline_id=pipeline.id), metadata=token)
-    lines, after, ended, breaks = [], "", "", 0
+    # README
+    pipelines = pipelines_pb2_grpc.PipelinesServiceStub(channel)
+    listed = pipelines.ListPipelines(pipelines_pb2.ListPipelinesRequest(), metadata=token).pipelines
+    pipeline = pipelines.CreatePipeline(
+        pipelines_pb2.CreatePipelineRequest(name="copy", source_id=source.id, destination_id=store.id), metadata=token
+    )
+    run = pipelines.StartPipeline(pipelines_pb2.StartPipelineRequest(pipeline_id=pipeline.id), metadata=token)
+
+    # Follows the log to its end; `after` goes on where a broken stream ended, without a line lost or told twice.
+    lines, breaks, after, ended = [], 0, "", ""
     while not ended:
-        stream = pipelines.TailPipelineLogs(_tail(pipeline.id, run_.id, after), metadata=token, timeout=SECONDS)
-        for message in stream:
-            after = message.cursor
-            line, ended = _told(message)
-            lines += line
-            if line and not breaks:
-                breaks += 1
-                break
-        stream.cancel()
+        request = pipelines_pb2.TailPipelineLogsRequest(pipeline_id=pipeline.id, run_id=run.id, after=after)
+        try:
+            for message in pipelines.TailPipelineLogs(request, metadata=token):
+                after = message.cursor
+                if message.HasField("entry"):
+                    lines.append(message.entry.message)
+                if message.HasField("ended"):
+                    ended = pipelines_pb2.RunState.Name(message.ended)
+        except grpc.RpcError as error:
+            if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                raise
+            breaks += 1
+            time.sleep(0.2)
+    # README ends
+    assert not listed
     history = analytics_pb2_grpc.AnalyticsServiceStub(channel).GetHistoricalData(_question(), metadata=token)
     try:
         pipelines.CreatePipeline(pipelines_pb2.CreatePipelineRequest(source_id="no id"), metadata=token)
     except grpc.RpcError as error:
         return {"lines": lines, "ended": ended, "breaks": breaks, "names": _names(history), **_details(error)}
+    finally:
+        channel.close()
     raise AssertionError("the request was refused by nobody")
 
 
 async def _aio(address: str, email: str, folder: str) -> Seen:
     async with grpc.aio.insecure_channel(address) as channel:
         auth: auth_pb2_grpc.AuthServiceAsyncStub = auth_pb2_grpc.AuthServiceStub(channel)
-        session = await auth.Register(_who(email), timeout=SECONDS)
+        session = await auth.Register(_who(email, "correct horse"), timeout=SECONDS)
         token = (("authorization", f"Bearer {session.access_token}"),)
         pipelines: pipelines_pb2_grpc.PipelinesServiceAsyncStub = pipelines_pb2_grpc.PipelinesServiceStub(channel)
         sources: data_sources_pb2_grpc.DataSourcesServiceAsyncStub
@@ -76,15 +97,19 @@ async def _aio(address: str, email: str, folder: str) -> Seen:
         run_ = await pipelines.StartPipeline(start, metadata=token)
         lines, after, ended, breaks = [], "", "", 0
         while not ended:
-            stream = pipelines.TailPipelineLogs(_tail(pipeline.id, run_.id, after), metadata=token, timeout=SECONDS)
-            async for message in stream:
-                after = message.cursor
-                line, ended = _told(message)
-                lines += line
-                if line and not breaks:
-                    breaks += 1
-                    break
-            stream.cancel()
+            request = pipelines_pb2.TailPipelineLogsRequest(pipeline_id=pipeline.id, run_id=run_.id, after=after)
+            try:
+                async for message in pipelines.TailPipelineLogs(request, metadata=token, timeout=SECONDS):
+                    after = message.cursor
+                    if message.HasField("entry"):
+                        lines.append(message.entry.message)
+                    if message.HasField("ended"):
+                        ended = pipelines_pb2.RunState.Name(message.ended)
+            except grpc.aio.AioRpcError as error:
+                if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                    raise
+                breaks += 1
+                await asyncio.sleep(0.2)
         analytics: analytics_pb2_grpc.AnalyticsServiceAsyncStub = analytics_pb2_grpc.AnalyticsServiceStub(channel)
         history = await analytics.GetHistoricalData(_question(), metadata=token)
         try:
@@ -94,8 +119,8 @@ async def _aio(address: str, email: str, folder: str) -> Seen:
         raise AssertionError("the request was refused by nobody")
 
 
-def _who(email: str) -> auth_pb2.RegisterRequest:
-    return auth_pb2.RegisterRequest(email=email, password="correct horse")
+def _who(email: str, password: str) -> auth_pb2.RegisterRequest:
+    return auth_pb2.RegisterRequest(email=email, password=password)
 
 
 def _source(folder: str) -> data_sources_pb2.CreateDataSourceRequest:
@@ -110,17 +135,6 @@ def _store() -> data_sources_pb2.CreateDataSourceRequest:
 
 def _pipeline(source_id: str, destination_id: str) -> pipelines_pb2.CreatePipelineRequest:
     return pipelines_pb2.CreatePipelineRequest(name="copy", source_id=source_id, destination_id=destination_id)
-
-
-def _tail(pipeline_id: str, run_id: str, after: str) -> pipelines_pb2.TailPipelineLogsRequest:
-    return pipelines_pb2.TailPipelineLogsRequest(pipeline_id=pipeline_id, run_id=run_id, after=after)
-
-
-def _told(message: pipelines_pb2.TailPipelineLogsResponse) -> tuple[list[str], str]:
-    """The line of a message, and the state in which the run has ended."""
-    kind = message.WhichOneof("event")
-    line = [message.entry.message] if kind == "entry" else []
-    return line, pipelines_pb2.RunState.Name(message.ended) if kind == "ended" else ""
 
 
 def _question() -> analytics_pb2.GetHistoricalDataRequest:

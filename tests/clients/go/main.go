@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -29,12 +29,17 @@ func must[T any](value T, err error) T {
 func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
 	defer cancel()
-	connection := must(grpc.NewClient(os.Getenv("ADDRESS"), grpc.WithTransportCredentials(insecure.NewCredentials())))
-	defer connection.Close()
-
+	address, email, password := os.Getenv("ADDRESS"), os.Getenv("EMAIL"), "correct horse"
+	// README
+	connection := must(grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials())))
 	auth := thedata.NewAuthServiceClient(connection)
-	session := must(auth.Register(ctx, &thedata.RegisterRequest{Email: os.Getenv("EMAIL"), Password: "correct horse"}))
+	// README ends
+	defer connection.Close()
+	must(auth.Register(ctx, &thedata.RegisterRequest{Email: email, Password: password}))
+	// README
+	session := must(auth.Login(ctx, &thedata.LoginRequest{Email: email, Password: password}))
 	ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+session.AccessToken)
+	// README ends
 
 	config := must(structpb.NewStruct(map[string]any{"path": os.Getenv("FOLDER"), "format": "csv"}))
 	sources := thedata.NewDataSourcesServiceClient(connection)
@@ -43,40 +48,44 @@ func main() {
 		Name: "analytics", Connector: "analytics", Config: must(structpb.NewStruct(nil)),
 	}))
 
+	// README
 	pipelines := thedata.NewPipelinesServiceClient(connection)
+	listed := must(pipelines.ListPipelines(ctx, &thedata.ListPipelinesRequest{})).Pipelines
 	pipeline := must(pipelines.CreatePipeline(ctx, &thedata.CreatePipelineRequest{
 		Name: "copy", SourceId: source.Id, DestinationId: store.Id,
 	}))
 	run := must(pipelines.StartPipeline(ctx, &thedata.StartPipelineRequest{PipelineId: pipeline.Id}))
 
-	lines, ended, breaks := []string{}, "", 0
-	for after := ""; ended == ""; {
-		streaming, stop := context.WithCancel(ctx)
-		stream := must(pipelines.TailPipelineLogs(streaming, &thedata.TailPipelineLogsRequest{
+	// Follows the log to its end; After goes on where a broken stream ended, without a line lost or told twice.
+	lines, breaks, after, ended := []string{}, 0, "", ""
+	for ended == "" {
+		stream, err := pipelines.TailPipelineLogs(ctx, &thedata.TailPipelineLogsRequest{
 			PipelineId: pipeline.Id, RunId: run.Id, After: after,
-		}))
-		for seen := 0; ended == ""; {
-			message, err := stream.Recv()
-			if errors.Is(err, io.EOF) {
+		})
+		for err == nil {
+			var message *thedata.TailPipelineLogsResponse
+			if message, err = stream.Recv(); err != nil {
 				break
-			}
-			if err != nil {
-				log.Fatal(err)
 			}
 			after = message.Cursor
 			switch event := message.Event.(type) {
 			case *thedata.TailPipelineLogsResponse_Entry:
 				lines = append(lines, event.Entry.Message)
-				seen++
 			case *thedata.TailPipelineLogsResponse_Ended:
 				ended = event.Ended.String()
 			}
-			if breaks == 0 && seen == 1 {
-				breaks++ // the stream is cut, and goes on after the last cursor
-				break
-			}
 		}
-		stop()
+		if err != io.EOF && status.Code(err) != codes.Unavailable {
+			log.Fatal(err)
+		}
+		if err != io.EOF {
+			breaks++
+			time.Sleep(200 * time.Millisecond)
+		}
+	}
+	// README ends
+	if len(listed) > 0 {
+		log.Fatal("somebody new has pipelines")
 	}
 
 	analytics := thedata.NewAnalyticsServiceClient(connection)

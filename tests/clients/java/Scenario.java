@@ -3,10 +3,10 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
-import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
@@ -19,21 +19,27 @@ import java.util.stream.Collectors;
 /** The scenario of tests/clients in Java: what it saw is printed as one JSON object. */
 public final class Scenario {
   public static void main(String[] arguments) throws Exception {
-    ManagedChannel channel = ManagedChannelBuilder.forTarget(System.getenv("ADDRESS")).usePlaintext().build();
+    String address = System.getenv("ADDRESS");
+    // README
+    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+    // README ends
     try {
-      System.out.println(seen(channel));
+      System.out.println(seen(channel, System.getenv("EMAIL"), "correct horse"));
     } finally {
       channel.shutdownNow();
     }
   }
 
-  private static String seen(ManagedChannel channel) {
-    var registered = RegisterRequest.newBuilder().setEmail(System.getenv("EMAIL")).setPassword("correct horse").build();
-    var session = AuthServiceGrpc.newBlockingStub(channel).register(registered);
+  private static String seen(ManagedChannel channel, String email, String password) throws InterruptedException {
+    AuthServiceGrpc.newBlockingStub(channel)
+        .register(RegisterRequest.newBuilder().setEmail(email).setPassword(password).build());
+    // README
+    Session session = AuthServiceGrpc.newBlockingStub(channel)
+        .login(LoginRequest.newBuilder().setEmail(email).setPassword(password).build());
     Metadata metadata = new Metadata();
     metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + session.getAccessToken());
     var token = MetadataUtils.newAttachHeadersInterceptor(metadata);
-    var pipelines = PipelinesServiceGrpc.newBlockingStub(channel).withInterceptors(token);
+    // README ends
 
     Struct config = Struct.newBuilder()
         .putFields("path", Value.newBuilder().setStringValue(System.getenv("FOLDER")).build())
@@ -44,36 +50,36 @@ public final class Scenario {
         .setConnector("analytics").setConfig(Struct.getDefaultInstance()).build());
     DataSource source = sources.createDataSource(
         CreateDataSourceRequest.newBuilder().setName("files").setConnector("files").setConfig(config).build());
-    Pipeline pipeline = pipelines.createPipeline(
-        CreatePipelineRequest.newBuilder().setName("copy").setSourceId(source.getId()).setDestinationId(store.getId())
-            .build());
+    // README
+    var pipelines = PipelinesServiceGrpc.newBlockingStub(channel).withInterceptors(token);
+    List<Pipeline> listed = pipelines.listPipelines(ListPipelinesRequest.getDefaultInstance()).getPipelinesList();
+    Pipeline pipeline = pipelines.createPipeline(CreatePipelineRequest.newBuilder()
+        .setName("copy").setSourceId(source.getId()).setDestinationId(store.getId()).build());
     Run run = pipelines.startPipeline(StartPipelineRequest.newBuilder().setPipelineId(pipeline.getId()).build());
 
+    // Follows the log to its end; `after` goes on where a broken stream ended, without a line lost or told twice.
     List<String> lines = new ArrayList<>();
+    int breaks = 0;
     String after = "";
     String ended = "";
-    int breaks = 0;
     while (ended.isEmpty()) {
-      Context.CancellableContext cut = Context.current().withCancellation();
-      Context before = cut.attach();
       try {
         Iterator<TailPipelineLogsResponse> stream = pipelines.tailPipelineLogs(TailPipelineLogsRequest.newBuilder()
             .setPipelineId(pipeline.getId()).setRunId(run.getId()).setAfter(after).build());
-        while (ended.isEmpty() && stream.hasNext()) {
+        while (stream.hasNext()) {
           TailPipelineLogsResponse message = stream.next();
           after = message.getCursor();
           if (message.hasEntry()) lines.add(message.getEntry().getMessage());
           if (message.hasEnded()) ended = message.getEnded().name();
-          if (breaks == 0 && lines.size() == 1) {
-            breaks++; // the stream is cut, and goes on after the last cursor
-            break;
-          }
         }
-      } finally {
-        cut.detach(before);
-        cut.cancel(null);
+      } catch (StatusRuntimeException error) {
+        if (error.getStatus().getCode() != Status.Code.UNAVAILABLE) throw error;
+        breaks++;
+        Thread.sleep(200);
       }
     }
+    // README ends
+    if (!listed.isEmpty()) throw new IllegalStateException("somebody new has pipelines");
 
     var history = AnalyticsServiceGrpc.newBlockingStub(channel).withInterceptors(token).getHistoricalData(
         GetHistoricalDataRequest.newBuilder().setTableName("people").addColumns("id").addColumns("name")
@@ -87,7 +93,7 @@ public final class Scenario {
     try {
       pipelines.createPipeline(CreatePipelineRequest.newBuilder().setSourceId("no id").build());
     } catch (StatusRuntimeException error) {
-      code = error.getStatus().getCode() == io.grpc.Status.Code.INVALID_ARGUMENT ? "InvalidArgument" : "other";
+      code = error.getStatus().getCode() == Status.Code.INVALID_ARGUMENT ? "InvalidArgument" : "other";
       for (Any detail : StatusProto.fromThrowable(error).getDetailsList()) {
         try {
           if (detail.is(ErrorInfo.class)) reason = detail.unpack(ErrorInfo.class).getReason();
