@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
@@ -26,6 +28,8 @@ from server.pipelines.overview import Place
 MOST_ATTEMPTS = 2**31 - 1
 MOST_ENTRIES = 2**63 - 1
 
+Placed = PipelinesCursor | AlertsCursor
+
 
 def cursor_of(position: Position) -> str:
     """A position as a cursor."""
@@ -43,11 +47,9 @@ def position_of(cursor: str) -> Position | None:
     """
     if not cursor:
         return None
-    try:
+    with _undamaged():
         message = RunCursor.FromString(_decoded(cursor))
         position = Position(UUID(bytes=message.run_id), dict(message.seen), message.revision, message.complete)
-    except (binascii.Error, ValueError, DecodeError) as error:
-        raise InvalidCursor from error
     if any(writer > MOST_ATTEMPTS or number > MOST_ENTRIES for writer, number in position.seen.items()):
         raise InvalidCursor
     return position
@@ -55,13 +57,7 @@ def position_of(cursor: str) -> Position | None:
 
 def cursor_of_place(place: Place) -> str:
     """A place in the messages about an organization's pipelines as a cursor."""
-    message = PipelinesCursor(
-        organization_id=place.organization_id.bytes,
-        number=place.number,
-        snapshot_after=UUID(place.snapshot_after).bytes if place.snapshot_after else b"",
-        in_snapshot=place.snapshot_after is not None,
-    )
-    return _encoded(message)
+    return _encoded(_placed(PipelinesCursor(), place))
 
 
 def place_of(cursor: str) -> Place | None:
@@ -72,23 +68,14 @@ def place_of(cursor: str) -> Place | None:
     """
     if not cursor:
         return None
-    try:
+    with _undamaged():
         message = PipelinesCursor.FromString(_decoded(cursor))
-        after = str(UUID(bytes=message.snapshot_after)) if message.snapshot_after else ""
-        return Place(UUID(bytes=message.organization_id), message.number, after if message.in_snapshot else None)
-    except (binascii.Error, ValueError, DecodeError) as error:
-        raise InvalidCursor from error
+        return Place(UUID(bytes=message.organization_id), message.number, _snapshot_after(message))
 
 
 def cursor_of_alerts(place: AlertsPlace) -> str:
     """A place in the messages about alerts as a cursor."""
-    message = AlertsCursor(
-        organization_id=place.organization_id.bytes,
-        number=place.number,
-        snapshot_after=UUID(place.snapshot_after).bytes if place.snapshot_after else b"",
-        in_snapshot=place.snapshot_after is not None,
-    )
-    return _encoded(message)
+    return _encoded(_placed(AlertsCursor(), place))
 
 
 def alerts_place_of(cursor: str) -> AlertsPlace | None:
@@ -99,15 +86,12 @@ def alerts_place_of(cursor: str) -> AlertsPlace | None:
     """
     if not cursor:
         return None
-    try:
+    with _undamaged():
         message = AlertsCursor.FromString(_decoded(cursor))
-        after = str(UUID(bytes=message.snapshot_after)) if message.snapshot_after else ""
-        organization_id = UUID(bytes=message.organization_id)
-    except (binascii.Error, ValueError, DecodeError) as error:
-        raise InvalidCursor from error
-    if message.number < 0:
+        place = AlertsPlace(UUID(bytes=message.organization_id), message.number, _snapshot_after(message))
+    if place.number < 0:
         raise InvalidCursor
-    return AlertsPlace(organization_id, message.number, after if message.in_snapshot else None)
+    return place
 
 
 def cursor_of_mark(mark: Mark) -> str:
@@ -126,11 +110,9 @@ def mark_of(cursor: str) -> Mark | None:
     """
     if not cursor:
         return None
-    try:
+    with _undamaged():
         message = ViewCursor.FromString(_decoded(cursor))
         return Mark(UUID(bytes=message.view_id), message.generation, message.version, message.cutoff)
-    except (binascii.Error, ValueError, DecodeError) as error:
-        raise InvalidCursor from error
 
 
 def cursor_of_version(organization_id: UUID, version: int) -> str:
@@ -146,11 +128,9 @@ def version_of(cursor: str) -> tuple[UUID, int] | None:
     """
     if not cursor:
         return None
-    try:
+    with _undamaged():
         message = MetricsCursor.FromString(_decoded(cursor))
         return UUID(bytes=message.organization_id), message.version
-    except (binascii.Error, ValueError, DecodeError) as error:
-        raise InvalidCursor from error
 
 
 def cursor_of_audit(place: AuditPlace) -> str:
@@ -167,12 +147,31 @@ def audit_place_of(cursor: str) -> AuditPlace | None:
     """
     if not cursor:
         return None
-    try:
+    with _undamaged():
         message = AuditCursor.FromString(_decoded(cursor))
         organization = UUID(bytes=message.organization_id) if message.organization_id else None
+    return AuditPlace(organization, message.number)
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    try:
+        yield
     except (binascii.Error, ValueError, DecodeError) as error:
         raise InvalidCursor from error
-    return AuditPlace(organization, message.number)
+
+
+def _placed(message: Placed, place: Place | AlertsPlace) -> Placed:
+    message.organization_id = place.organization_id.bytes
+    message.number = place.number
+    message.snapshot_after = UUID(place.snapshot_after).bytes if place.snapshot_after else b""
+    message.in_snapshot = place.snapshot_after is not None
+    return message
+
+
+def _snapshot_after(message: Placed) -> str | None:
+    after = str(UUID(bytes=message.snapshot_after)) if message.snapshot_after else ""
+    return after if message.in_snapshot else None
 
 
 def _encoded(message: Message) -> str:
