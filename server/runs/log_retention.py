@@ -62,11 +62,18 @@ class LogRetention:
         with suppress(Unavailable):
             async with signals.subscribe(TAKEN_UP) as news:
                 while True:
+                    kept = self.days()
                     try:
                         await self.look()
                     except (Failure, OSError, IncompleteArchive) as error:
                         log.warning("logs_not_cared_for", error=str(error) or type(error).__name__)
-                    await _other_days(self.days, news)
+                    await self._other_than(kept, news)
+
+    async def _other_than(self, kept: int, news: Wait) -> None:
+        """Waits until it is time to look again: settings that say nothing else of logs are none of its business."""
+        deadline = time.monotonic() + LOOK_SECONDS
+        while self.days() == kept and (left := deadline - time.monotonic()) > 0:
+            await news(left)
 
     async def look(self) -> list[date]:
         """Makes the partitions of the next days, and drops those that have passed; gives the days dropped."""
@@ -115,13 +122,6 @@ class LogRetention:
                 await asyncio.to_thread(writer.write_batch, batch)
         written = await asyncio.to_thread(pq.read_metadata, path, filesystem=filesystem)
         return _Archive(filesystem, path, written.num_rows)
-
-
-async def _other_days(days: Callable[[], int], news: Wait) -> None:
-    """Waits until it is time to look again: settings that say nothing else of logs are none of its business."""
-    before, deadline = days(), time.monotonic() + LOOK_SECONDS
-    while days() == before and (left := deadline - time.monotonic()) > 0:
-        await news(left)
 
 
 @dataclass(frozen=True)

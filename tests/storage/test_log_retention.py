@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import asyncpg
 import pyarrow.parquet as pq
@@ -16,8 +17,10 @@ from server.runs import log_retention
 from server.runs.log_retention import IncompleteArchive, LogRetention
 from server.runs.log_writer import LogWriter
 from server.storage.session import Database
+from server.storage.signals import Signals
 from server.storage.store import Store
 from tests.storage.test_run_logs import carried_out
+from tests.sync.conftest import until
 
 TODAY = datetime.now(UTC).date()
 OLD = TODAY - timedelta(days=9)
@@ -60,6 +63,24 @@ async def test_what_is_over_is_dropped_and_what_is_not_stays(store: Store, datab
     assert await LogRetention(store, lambda: 7, None).look() == [OLD]
     assert await days(database_url) == [TODAY]
     assert await LogRetention(store, lambda: 7, None).look() == []
+
+
+async def test_other_days_that_are_asked_for_during_a_look_are_not_missed(store: Store, database_url: str) -> None:
+    wanted = [10]
+
+    class Overtaken(LogRetention):
+        async def look(self) -> list[date]:
+            found = await super().look()
+            wanted[:] = [7]
+            return found
+
+    keeping = asyncio.create_task(Overtaken(store, lambda: wanted[0], None).keep(Signals(cast(Database, None), [])))
+
+    async def dropped() -> bool:
+        return await days(database_url) == [TODAY]
+
+    await until(dropped)
+    keeping.cancel()
 
 
 async def test_an_archive_has_every_entry_before_the_day_is_gone(
