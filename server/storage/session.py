@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -57,7 +57,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={
                 "timeout": 10,
@@ -69,6 +68,7 @@ class Database:
                 },
             },
         )
+        event.listen(self._engine.sync_engine, "checkout", _require_open)
         if observer:
             observe(self._engine, observer)
 
@@ -124,6 +124,12 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self._engine.dispose()
+
+
+def _require_open(connection: Any, _record: object, _proxy: object) -> None:
+    # The driver knows which connections the server has ended; SQLAlchemy's own ping asks, in three round trips.
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 class translated:  # noqa: N801 - reads as a statement: `with translated():`
