@@ -199,6 +199,17 @@ def rows_move(lab: Lab) -> Callable[[], Awaitable[bool]]:
     return seen
 
 
+class Unanswered:
+    """A lease that is asked for, and nobody tells of: the run waits there, in the middle, until it is cancelled."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.asked.set()
+        await asyncio.Event().wait()
+
+
 async def holds() -> None:
     """A lease that is always held."""
 

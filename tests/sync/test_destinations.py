@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -32,7 +33,7 @@ from server.sync.spec import (
 )  # fmt: skip
 from server.sync.sql_destination import SqlDestination
 from tests.servers.clickhouse import Databases, clickhouse
-from tests.sync.conftest import PASSWORD, Cluster
+from tests.sync.conftest import PASSWORD, Cluster, Unanswered
 from tests.sync.mariadb import Server, mariadb
 
 __all__ = ["clickhouse", "mariadb"]  # fixtures
@@ -284,6 +285,23 @@ async def test_a_lost_lease_changes_nothing_and_a_later_attempt_of_the_run_goes_
     assert again.rows_committed == receipt.rows_committed
     async with bench.opened() as destination:
         assert await destination.staging_tables("_thedata_staging_") == []
+
+
+@pytest.mark.parametrize("spec", [OVERWRITE, MERGE, APPEND])
+async def test_a_run_that_is_cancelled_while_it_asks_for_its_lease_is_cancelled_and_no_failure(
+    bench: Bench, spec: StreamSpec
+) -> None:
+    await bench.run(spec)
+    bench.change("UPDATE a SET t = 'new', at = 60 WHERE id = 1")
+    lease = Unanswered()
+    run = asyncio.create_task(bench.run(spec, run="same", fence=lease))
+    await asyncio.wait_for(lease.asked.wait(), 30)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(run, 10)
+    assert await bench.rows("SELECT t FROM a WHERE id = 1") == [("one",)]
+    await bench.run(spec, run="same")
+    assert "new" in {row[0] for row in await bench.rows("SELECT t FROM a WHERE id = 1")}
 
 
 async def test_keys_with_nulls_and_twins_are_refused(bench: Bench) -> None:

@@ -21,7 +21,7 @@ from server.sync.files.manifest import listed_files
 from server.sync.files.object_storage import ObjectStorage, open_object_storage
 from server.sync.spec import Endpoint, Fence, StreamSpec, SyncMode, Verification
 from tests.servers.s3 import s3_server
-from tests.sync.conftest import Lab, rows_move, until
+from tests.sync.conftest import Lab, Unanswered
 
 FORMATS = [
     {"format": "parquet"}, {"format": "parquet", "compression": "gzip"}, {"format": "csv"},
@@ -176,8 +176,9 @@ async def test_cancelling_in_the_middle_leaves_what_had_landed(lab: Lab, format_
         file.write("id,t\n")
         file.writelines(f"{row},{'x' * 90}\n" for row in range(600_000))
     lab.events.clear()
-    run = asyncio.create_task(lab.run(lab.files(), spec, to=to, epoch=2))
-    await until(rows_move(lab))
+    lease = Unanswered()
+    run = asyncio.create_task(lab.run(lab.files(), spec, to=to, epoch=2, fence=lease))
+    await asyncio.wait_for(lease.asked.wait(), 30)
     started = time.perf_counter()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):

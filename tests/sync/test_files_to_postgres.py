@@ -18,7 +18,7 @@ from server.sync.files.config import FilesConfig
 from server.sync.receipt import Lane
 from server.sync.spec import StreamSpec, Verification
 from server.sync.transforms import Transforms
-from tests.sync.conftest import STATE, Lab, rows_move, until
+from tests.sync.conftest import STATE, Lab, Unanswered
 
 FLIGHTS = """year,dep_time,carrier,tailnum,rate,time_hour
 2013,517,UA,N14228,0.5,2013-01-01T10:00:00Z
@@ -255,8 +255,9 @@ async def test_cancelling_a_load_ends_at_once_and_leaves_nothing(lab: Lab) -> No
         file.write("id,text\n")
         for block in range(600):
             file.writelines(f"{block * 1000 + row},{'x' * 90}\n" for row in range(1000))
-    run = asyncio.create_task(lab.run(lab.files(), StreamSpec("big")))
-    await until(rows_move(lab))
+    lease = Unanswered()
+    run = asyncio.create_task(lab.run(lab.files(), StreamSpec("big"), fence=lease))
+    await asyncio.wait_for(lease.asked.wait(), 30)
     started = clock.perf_counter()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -87,6 +87,10 @@ class translated:  # noqa: N801 - reads as a keyword: `with translated(config, o
         """Nothing to prepare."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, asyncpg.InterfaceError) and isinstance(
+            error.__context__, SyncError | asyncio.CancelledError
+        ):
+            raise error.__context__  # only the rollback has failed, on a connection that what was raised has closed
         if isinstance(error, DRIVER_ERRORS | OSError | TimeoutError):
             raise to_sync_error(error, self._config, self._origin) from error
 
