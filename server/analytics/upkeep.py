@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 
@@ -53,6 +53,7 @@ class Upkeep:
         self._holder = uuid4().hex
         self._keeps: MetricsConfig | None = None
         self._keeps_since = 0.0
+        self._deleted: set[UUID] = set()
 
     async def run(self) -> None:
         """Goes on until it is cancelled, or the process is about to end."""
@@ -66,13 +67,14 @@ class Upkeep:
                         if await self._hold():
                             await self.keep()
                             busy = await self._tell() | await self.apply_views() | await self.gather()
+                            busy |= await self.drop_next()
                             if loop.time() - swept > SWEEP_SECONDS:
                                 swept = loop.time()
                                 await self.sweep(STALE)
                                 await self.drop_views()
                                 await self._projector.tell_lags()
                                 thoroughly = swept - searched > SEARCH_SECONDS
-                                await self.drop_deleted(thoroughly=thoroughly)
+                                await self.find_deleted(thoroughly=thoroughly)
                                 searched = swept if thoroughly else searched
                     except Failure as failure:
                         log.warning("upkeep_waits", reason=failure.reason)
@@ -159,17 +161,27 @@ class Upkeep:
         async with self._store.begin(Scope.everything()) as tx:
             await tx.views.advance(view.id, view.generation, version)
 
-    async def drop_deleted(self, *, thoroughly: bool) -> None:
-        """Removes what organizations have left that were deleted; thoroughly: of those without a database, too.
+    async def find_deleted(self, *, thoroughly: bool) -> None:
+        """Finds deleted organizations that have left something; thoroughly: those without a database, too.
 
         The store is looked at first: whoever is new in it by then is known to PostgreSQL.
         """
         owners = await self._analytics.owners(of_rows=thoroughly) - {PLATFORM}
         async with self._store.begin(Scope.everything()) as tx:
-            gone = owners - await tx.organizations.among(owners)
-        for organization_id in gone:
-            await self._analytics.drop_organization(organization_id)
-            log.info("organization_dropped", organization=str(organization_id))
+            self._deleted |= owners - await tx.organizations.among(owners)
+
+    async def drop_next(self) -> bool:
+        """Removes what one deleted organization has left; whether there was one.
+
+        One a round: it takes seconds, in which nothing else is kept, and the process may be about to end.
+        """
+        if not self._deleted:
+            return False
+        organization_id = next(iter(self._deleted))
+        await self._analytics.drop_organization(organization_id)
+        self._deleted.discard(organization_id)
+        log.info("organization_dropped", organization=str(organization_id))
+        return True
 
     async def drop_views(self) -> None:
         """Removes the states of views that were deleted, or with their organizations, and of earlier generations.

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from thedata.v1 import analytics_pb2_grpc
 
 from server.analytics.clickhouse.client import Clickhouse
+from server.analytics.upkeep import Upkeep
 from server.audit.telling import AuditTelling
 from server.settings import Settings
 from server.stack.clickhouse import EmbeddedClickhouse
@@ -76,3 +77,10 @@ class Analyst(Person):
 async def ann(channel: grpc.aio.Channel) -> Analyst:
     """Somebody with an organization of their own."""
     return Analyst(channel, (await register(channel, "ann")).session)
+
+
+async def dropped(upkeep: Upkeep, *, thoroughly: bool) -> None:
+    """Has the upkeep remove what all deleted organizations have left."""
+    await upkeep.find_deleted(thoroughly=thoroughly)
+    while await upkeep.drop_next():
+        pass

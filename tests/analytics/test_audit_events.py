@@ -12,7 +12,7 @@ from thedata.v1 import admin_pb2_grpc, analytics_pb2, audit_pb2, common_pb2, org
 from server.app import App
 from server.audit.telling import READER, AuditTelling
 from server.scope import PLATFORM, Scope
-from tests.analytics.conftest import Analyst
+from tests.analytics.conftest import Analyst, dropped
 from tests.auth.people import reason_of, register
 from tests.sync.conftest import until
 
@@ -80,7 +80,7 @@ async def test_what_is_of_no_organization_is_the_platform_s_and_what_is_gone_is_
     await settled(app)
     store, analytics = app._foundation.store, app._analytics
     assert app._upkeep
-    await app._upkeep.drop_deleted(thoroughly=True)
+    await dropped(app._upkeep, thoroughly=True)
     async with store.begin(Scope.everything()) as tx:
         read = await tx.audit.read_by(READER)
         await tx.audit.read(READER, 0)

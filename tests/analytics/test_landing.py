@@ -20,7 +20,7 @@ from server.app import App
 from server.sync.connectors.base import AnalyticsGrant, ConfigInvalidError, ConnectorContext
 from server.sync.connectors.registry import connector
 from server.sync.errors import ErrorType, Origin, SyncError
-from tests.analytics.conftest import Analyst
+from tests.analytics.conftest import Analyst, dropped
 
 ANALYTICS = connector("analytics")
 
@@ -95,7 +95,7 @@ async def test_what_a_deleted_organization_has_left_is_removed_later(
     )
     store = ClickhouseStore(analytics_url)
     upkeep = upkeep_of(app, store)
-    await upkeep.drop_deleted(thoroughly=False)
+    await dropped(upkeep, thoroughly=False)
     await upkeep.sweep(timedelta(minutes=5))
     await store.close()
     names = {name for (name,) in await clickhouse.rows("SELECT name FROM system.databases")}
@@ -121,8 +121,8 @@ async def test_rows_without_a_database_are_removed_by_a_thorough_search(
     )
     store = ClickhouseStore(analytics_url)
     upkeep = upkeep_of(app, store)
-    await upkeep.drop_deleted(thoroughly=False)
+    await dropped(upkeep, thoroughly=False)
     assert await clickhouse.rows("SELECT count() FROM metric_points WHERE name = 'mine'") == [[1]]
-    await upkeep.drop_deleted(thoroughly=True)
+    await dropped(upkeep, thoroughly=True)
     await store.close()
     assert await clickhouse.rows("SELECT count() FROM metric_points WHERE name = 'mine'") == [[0]]
