@@ -69,6 +69,7 @@ class RawLane:
     crew: Crew | None = None
     tally: Tally = field(default_factory=Tally)
     _done: dict[int, StagedChunk] = field(default_factory=dict)
+    _standing: int = 0  # rows in the staging table, counted once all are there
     _row: str = ""
     _algorithm: str = ""
     _shared: bool = False  # a second time, for what has changed, is not worth it
@@ -79,9 +80,10 @@ class RawLane:
         await self._copy_all([number for number in range(len(self._ranges)) if number not in self._done])
         if self.staged:
             await self._repair()
+        self._standing = await self.destination.count_staging(self.target)
         return Filled(
             sum(chunk.rows for chunk in self._done.values()),
-            await self.destination.count_staging(self.target),
+            self._standing,
             0,
             sum(chunk.bytes for chunk in self._done.values()),
             await self._greatest() if self.cursor_name else self.watermark,
@@ -99,7 +101,7 @@ class RawLane:
         """Compare by hash on both servers, or the counts of all rows."""
         read = sum(chunk.rows for chunk in self._done.values())
         if level is not Verification.CONTENT:
-            standing = read if level is Verification.NONE else await self.destination.count_staging(self.target)
+            standing = read if level is Verification.NONE else self._standing
             return Comparison(level, "", (ChunkReceipt(0, read, standing),))
         receipts = await self._hashed()
         return Comparison(level, self._algorithm, tuple(receipts))
