@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 
@@ -23,6 +23,7 @@ from server.alerts.transitions import Step, ended, grouped, stepped
 from server.config.live import CONFIG_CHANNEL
 from server.config.model import ConfigKind, ConfigVersion
 from server.errors import Failure, Unavailable
+from server.leases import Lease
 from server.pipelines.ports import Signals
 from server.scope import PLATFORM, Scope
 
@@ -65,7 +66,7 @@ class Evaluator:
         self._store = store
         self._signals = signals
         self._looking = looking
-        self._holder = uuid4().hex
+        self._lease = Lease(store, LEASE, LEASE_LENGTH)
         self._kept: dict[UUID, _Kept] = {}
         self._problems: dict[UUID, dict[str, str]] = {}
 
@@ -93,7 +94,7 @@ class Evaluator:
                     await news(max(SOONEST_SECONDS, ROUND_SECONDS - (loop.time() - began)))
         except Unavailable:
             await self._looking.stop()
-            await self._release()
+            await self._lease.release()
 
     async def round(self) -> None:
         """Looks at every rule, and does what follows; raises NotLeading."""
@@ -185,7 +186,7 @@ class Evaluator:
                 self._problems.pop(organization_id, None)
 
     async def _hold(self, tx: Transaction) -> None:
-        if not await tx.leases.hold(LEASE, self._holder, LEASE_LENGTH):
+        if not await self._lease.hold(tx):
             raise NotLeading
 
     async def _prune(self) -> None:
@@ -193,13 +194,6 @@ class Evaluator:
             await tx.alerts.prune(KEPT, KEPT_UNFIRED)
             await tx.alert_silences.prune(KEPT)
             await tx.alert_deliveries.prune_tests(KEPT)
-
-    async def _release(self) -> None:
-        try:
-            async with self._store.begin(Scope.everything()) as tx:
-                await tx.leases.release(LEASE, self._holder)
-        except Failure as failure:
-            log.info("lease_not_released", reason=failure.reason)
 
 
 def _prepared(organization_id: UUID, version: int, newest: ConfigVersion | None) -> _Kept:
