@@ -141,7 +141,7 @@ class Deliveries(Protocol):
     """The outbox."""
 
     async def insert_all(self, items: Sequence[Delivery]) -> None:
-        """Puts messages into the outbox, and wakes whoever sends them."""
+        """Puts messages into the outbox, where they are not there already, and wakes whoever sends them."""
         ...
 
     async def claim(self, limit: int, length: timedelta, busy: Collection[tuple[UUID, str]]) -> list[Delivery]:
