@@ -20,10 +20,12 @@ from server.alerts.destinations import JudgedDestinations
 from server.alerts.evaluator import Evaluator
 from server.alerts.looking import Looking
 from server.alerts.model import ChannelKind
-from server.alerts.outbox import Outbox, Sender
+from server.alerts.outage import Outage
+from server.alerts.outbox import Outbox
 from server.alerts.probes import StatusProbe
 from server.alerts.senders.http import HttpSender, SlackSender, WebhookSender
 from server.alerts.senders.mail import MailSender
+from server.alerts.sending import Sender, Sending
 from server.alerts.service import AlertsService
 from server.alerts.watch import AlertsWatcher
 from server.analytics.clickhouse.store import ClickhouseStore
@@ -241,9 +243,11 @@ class App:
         views = ViewsService(store, analytics)
         self._denials = Denials(store, foundation.signals)
         vault = foundation.connections.vault
-        self._outbox = Outbox(store, vault, foundation.signals, senders_of(settings, foundation.network))
-        looking = Looking(store, analytics, StatusProbe(self._watch.components), settings.home)
-        self._evaluator = Evaluator(store, foundation.signals, looking)
+        sending = Sending(senders_of(settings, foundation.network))
+        self._outbox = Outbox(store, vault, foundation.signals, sending)
+        probe = StatusProbe(self._watch.components)
+        looking = Looking(store, analytics, probe, settings.home)
+        self._evaluator = Evaluator(store, foundation.signals, looking, Outage(store, vault, sending, probe))
         self._tasks: list[asyncio.Task[None]] = []
         self._places = Places(store)
         self._server = RpcServer(

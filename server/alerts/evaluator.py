@@ -6,10 +6,10 @@ Who looks holds a lease, and holds it in each transaction that changes an alert:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from uuid import UUID, uuid4
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -18,11 +18,13 @@ from server.alerts.errors import RulesUnreadable
 from server.alerts.looking import Found, Looking, Ready, ready
 from server.alerts.messages import deliveries_of
 from server.alerts.model import Rule, Rules
-from server.alerts.ports import Store, Transaction
+from server.alerts.outage import Outage, Remembered
+from server.alerts.ports import ComponentHealth, Store, Transaction
 from server.alerts.transitions import Step, ended, grouped, stepped
 from server.config.live import CONFIG_CHANNEL
 from server.config.model import ConfigKind, ConfigVersion
 from server.errors import Failure, Unavailable
+from server.leases import Lease
 from server.pipelines.ports import Signals
 from server.scope import PLATFORM, Scope
 
@@ -34,6 +36,8 @@ ROUND_SECONDS = 1.5
 LOOK_SECONDS = 0.8
 """For so long a round waits for looks."""
 SOONEST_SECONDS = 0.1
+PATIENCE_SECONDS = 3.0
+"""A round that takes longer is given up where the database is away."""
 KEPT, KEPT_UNFIRED = timedelta(days=90), timedelta(days=1)
 PRUNE_SECONDS = 3600.0
 
@@ -48,6 +52,7 @@ class _Kept:
 
     version: int
     content: Rules
+    sealed: bytes | None = field(default=None, repr=False)
     readable: bool = True
     ready: list[Ready] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
@@ -61,11 +66,12 @@ class _Kept:
 class Evaluator:
     """The loop of one API server."""
 
-    def __init__(self, store: Store, signals: Signals, looking: Looking) -> None:
+    def __init__(self, store: Store, signals: Signals, looking: Looking, outage: Outage) -> None:
         self._store = store
         self._signals = signals
         self._looking = looking
-        self._holder = uuid4().hex
+        self._outage = outage
+        self._lease = Lease(store, LEASE, LEASE_LENGTH)
         self._kept: dict[UUID, _Kept] = {}
         self._problems: dict[UUID, dict[str, str]] = {}
 
@@ -78,12 +84,13 @@ class Evaluator:
                 while True:
                     began = loop.time()
                     try:
-                        await self.round()
+                        await self._round(began)
                         if began - pruned > PRUNE_SECONDS:
                             await self._prune()
                             pruned = began
                     except NotLeading:
                         await self._looking.stop()
+                        self._outage.remember(None)
                         self._problems = {}
                     except Failure as failure:
                         log.warning("alerts_not_looked_at", reason=failure.reason)
@@ -93,15 +100,33 @@ class Evaluator:
                     await news(max(SOONEST_SECONDS, ROUND_SECONDS - (loop.time() - began)))
         except Unavailable:
             await self._looking.stop()
-            await self._release()
+            await self._outage.stop()
+            await self._lease.release()
+
+    async def _round(self, began: float) -> None:
+        going = asyncio.create_task(self.round())
+        away: Sequence[ComponentHealth] = ()
+        while not (await asyncio.wait({going}, timeout=PATIENCE_SECONDS))[0]:
+            # A database that never answers does not tell that it is away.
+            if away := await self._outage.away():
+                going.cancel()
+        if going.cancelled():
+            self._outage.tell(began, away)
+            raise Unavailable
+        if isinstance(going.exception(), Unavailable):
+            self._outage.tell(began, await self._outage.away())
+        going.result()
 
     async def round(self) -> None:
         """Looks at every rule, and does what follows; raises NotLeading."""
+        await self._outage.write()
         async with self._store.begin(Scope.everything()) as tx:
             await self._hold(tx)
             await self._read(tx)
             at = await tx.schedules.now()
             with_alerts = await tx.alerts.organizations()
+            remembered = await self._remembered(tx, at)
+        self._outage.remember(remembered)
         rules = {organization: kept.ready for organization, kept in self._kept.items()}
         found = await self._looking.look(rules, at, LOOK_SECONDS)
         unreadable = {organization for organization, kept in self._kept.items() if not kept.readable}
@@ -184,8 +209,20 @@ class Evaluator:
                 self._kept[organization_id] = _prepared(organization_id, version, newest)
                 self._problems.pop(organization_id, None)
 
+    async def _remembered(self, tx: Transaction, at: datetime) -> Remembered:
+        kept = self._kept[PLATFORM]
+        return Remembered(
+            rules=kept.ready,
+            channels=kept.content.channels,
+            active=await tx.alerts.active(PLATFORM),
+            silences=await tx.alert_silences.active(PLATFORM),
+            at=at,
+            heard=asyncio.get_running_loop().time(),
+            sealed=kept.sealed,
+        )
+
     async def _hold(self, tx: Transaction) -> None:
-        if not await tx.leases.hold(LEASE, self._holder, LEASE_LENGTH):
+        if not await self._lease.hold(tx):
             raise NotLeading
 
     async def _prune(self) -> None:
@@ -194,17 +231,11 @@ class Evaluator:
             await tx.alert_silences.prune(KEPT)
             await tx.alert_deliveries.prune_tests(KEPT)
 
-    async def _release(self) -> None:
-        try:
-            async with self._store.begin(Scope.everything()) as tx:
-                await tx.leases.release(LEASE, self._holder)
-        except Failure as failure:
-            log.info("lease_not_released", reason=failure.reason)
-
 
 def _prepared(organization_id: UUID, version: int, newest: ConfigVersion | None) -> _Kept:
     try:
-        kept = _Kept(version, content_of(organization_id, newest))
+        sealed = newest.sealed_secrets if newest else None
+        kept = _Kept(version, content_of(organization_id, newest), sealed)
     except RulesUnreadable:
         log.exception("rules_not_readable", organization=str(organization_id), version=version)
         return _Kept(version, Rules(), readable=False)

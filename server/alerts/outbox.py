@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import Counter
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
 
 from server.alerts.configuring import content_of
-from server.alerts.errors import NotSent
-from server.alerts.model import Channel, ChannelKind, Delivery, DeliveryKind, DeliveryState
+from server.alerts.model import Delivery
 from server.alerts.ports import Store
+from server.alerts.sending import Address, Sending, address_of, log_try, settled
 from server.config.model import ConfigKind
 from server.data_sources.vault import Vault
 from server.errors import Failure, Unavailable
@@ -27,39 +25,19 @@ log = structlog.get_logger("alerts")
 
 CLAIMED = timedelta(seconds=15)
 """After so long somebody else tries, because whoever did is taken for dead."""
-TRY_SECONDS = 10.0
-FIRST_WAIT, LONGEST_WAIT = 2.0, 600.0
-GIVEN_UP = timedelta(hours=24)
 AT_ONCE, AT_ONCE_PER_CHANNEL = 64, 4
 LOOK_SECONDS = 5.0
 SOONEST_SECONDS = 0.1
 
 
-class Sender(Protocol):
-    """Sends messages of one kind of channel."""
-
-    async def send(self, channel: Channel, secret: str, delivery: Delivery) -> str:
-        """Sends one; a remark where it was taken but something is to be said. Raises NotSent, Failure."""
-        ...
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """How a try ended; ``wait_seconds`` is until the next one, None: there is none."""
-
-    told: str
-    taken: bool = True
-    wait_seconds: float | None = None
-
-
 class Outbox:
     """The loop of one server, and the tests of channels that it is asked for."""
 
-    def __init__(self, store: Store, vault: Vault, signals: Signals, senders: dict[ChannelKind, Sender]) -> None:
+    def __init__(self, store: Store, vault: Vault, signals: Signals, sending: Sending) -> None:
         self._store = store
         self._vault = vault
         self._signals = signals
-        self._senders = senders
+        self._tries = sending
         self._sending: dict[asyncio.Task[Delivery], tuple[UUID, str]] = {}
 
     async def run(self) -> None:
@@ -82,13 +60,12 @@ class Outbox:
 
     async def send(self, delivery: Delivery) -> Delivery:
         """Tries once, and notes how that ended."""
-        outcome = await self._tried(delivery)
+        outcome = await self._tries.tried(delivery, partial(self._address, delivery))
         async with self._store.begin(Scope.everything()) as tx:
-            settled = _settled(delivery, outcome, await tx.schedules.now())
-            await tx.alert_deliveries.settle(settled)
-        told = {"delivery": str(settled.id), "channel": settled.channel, "attempts": settled.attempts}
-        log.info("alert_sent", **told, state=settled.state.value, error=settled.error)
-        return settled
+            after = settled(delivery, outcome, await tx.schedules.now())
+            await tx.alert_deliveries.settle(after)
+        log_try(after)
+        return after
 
     async def _send_due(self) -> float:
         free = AT_ONCE - len(self._sending)
@@ -117,42 +94,11 @@ class Outbox:
         elif error is not None:
             log.error("delivery_failed", exc_info=error)
 
-    async def _tried(self, delivery: Delivery) -> _Outcome:
-        try:
-            channel, secret = await self._channel(delivery.organization_id, delivery.channel)
-            async with asyncio.timeout(TRY_SECONDS):
-                return _Outcome(await self._senders[channel.kind].send(channel, secret, delivery))
-        except NotSent as error:
-            wait = None if error.final else max(error.wait_seconds, _pause(delivery.attempts))
-            return _Outcome(error.why, taken=False, wait_seconds=wait)
-        except TimeoutError:
-            why = f"it was not taken within {TRY_SECONDS:g} s"
-        except Failure as failure:
-            why = failure.message
-        return _Outcome(why, taken=False, wait_seconds=_pause(delivery.attempts))
-
-    async def _channel(self, organization_id: UUID, name: str) -> tuple[Channel, str]:
+    async def _address(self, delivery: Delivery) -> Address:
+        organization_id = delivery.organization_id
         async with self._store.begin(Scope.everything()) as tx:
             newest = await tx.configurations.newest(organization_id, ConfigKind.ALERTS)
             content = content_of(organization_id, newest)
             sealed = newest.sealed_secrets if newest else None
             secrets = await self._vault.open_channels(tx, organization_id, sealed)
-        for channel in content.channels:
-            if channel.name == name:
-                return channel, secrets.get(name, "")
-        raise NotSent("there is no such channel any more", final=True)
-
-
-def _pause(attempts: int) -> float:
-    doubled = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 20))
-    return doubled * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-
-
-def _settled(delivery: Delivery, outcome: _Outcome, at: datetime) -> Delivery:
-    if outcome.taken:
-        state = DeliveryState.DELIVERED
-        return replace(delivery, state=state, error=outcome.told, delivered_at=at, next_attempt_at=None)
-    again = at + timedelta(seconds=outcome.wait_seconds) if outcome.wait_seconds is not None else None
-    if again is None or delivery.kind is DeliveryKind.TEST or again - delivery.created_at > GIVEN_UP:
-        return replace(delivery, state=DeliveryState.FAILED, error=outcome.told, next_attempt_at=None)
-    return replace(delivery, error=outcome.told, next_attempt_at=again)
+        return address_of(content.channels, secrets, delivery.channel)

@@ -10,10 +10,11 @@ from typing import Protocol
 from uuid import UUID
 
 from server.alerts.model import Alert, AlertFilter, Delivery, Silence, Value
-from server.analytics.ports import Leases, Organizations
+from server.analytics.ports import Organizations
 from server.config.model import ConfigKind
 from server.config.ports import Configurations as AllConfigurations
 from server.data_sources.ports import OrganizationKeys
+from server.leases import Leases
 from server.organizations.ports import Requests
 from server.paging import Page, PageRequest
 from server.scope import Scope
@@ -140,7 +141,7 @@ class Deliveries(Protocol):
     """The outbox."""
 
     async def insert_all(self, items: Sequence[Delivery]) -> None:
-        """Puts messages into the outbox, and wakes whoever sends them."""
+        """Puts messages into the outbox, where they are not there already, and wakes whoever sends them."""
         ...
 
     async def claim(self, limit: int, length: timedelta, busy: Collection[tuple[UUID, str]]) -> list[Delivery]:

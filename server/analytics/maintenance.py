@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from uuid import uuid4
 
 import structlog
 
@@ -14,6 +13,7 @@ from server.analytics.projector import Projector
 from server.analytics.run_facts import EVENTS_OF_ATTEMPTS, EVENTS_OF_RUNS, POINTS_OF_RUNS
 from server.analytics.upkeep import LEASE, LEASE_LENGTH, MAINTENANCE
 from server.audit.telling import EVENTS_OF_AUDIT, READER
+from server.leases import Lease
 from server.scope import Scope
 from server.storage.store import Store
 
@@ -69,10 +69,10 @@ class Maintenance:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
-        holder = uuid4().hex
-        if not await self._hold(holder):
+        lease = Lease(self._store, MAINTENANCE, LEASE_LENGTH)
+        if not await lease.renew():
             raise Busy("Another maintenance command is under way.")
-        keeping = asyncio.create_task(self._keep(holder))
+        keeping = asyncio.create_task(_keep(lease))
         try:
             await self._left_by_servers()
             yield
@@ -80,8 +80,7 @@ class Maintenance:
             keeping.cancel()
             with suppress(asyncio.CancelledError):
                 await keeping
-            async with self._store.begin(Scope.everything()) as tx:
-                await tx.leases.release(MAINTENANCE, holder)
+            await lease.release()
 
     async def _left_by_servers(self) -> None:
         """Waits until the server that looks after the store has seen that it is not to."""
@@ -95,11 +94,8 @@ class Maintenance:
         async with self._store.begin(Scope.everything()) as tx:
             return await tx.leases.held(LEASE)
 
-    async def _keep(self, holder: str) -> None:
-        while True:
-            await asyncio.sleep(WAIT_SECONDS)
-            await self._hold(holder)
 
-    async def _hold(self, holder: str) -> bool:
-        async with self._store.begin(Scope.everything()) as tx:
-            return await tx.leases.hold(MAINTENANCE, holder, LEASE_LENGTH)
+async def _keep(lease: Lease) -> None:
+    while True:
+        await asyncio.sleep(WAIT_SECONDS)
+        await lease.renew()

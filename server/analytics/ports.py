@@ -28,6 +28,7 @@ from server.analytics.run_facts import Lag
 from server.analytics.view_model import Content, RealtimeView
 from server.audit.ports import Entries
 from server.config.model import TableRetention
+from server.leases import Leases
 from server.organizations.model import Organization
 from server.paging import Page, PageRequest
 from server.pipelines.model import Run
@@ -209,22 +210,6 @@ class RealtimeViews(Protocol):
 
     async def tell(self, view_id: UUID) -> None:
         """Tells whoever watches a view that there is news."""
-        ...
-
-
-class Leases(Protocol):
-    """Who does what only one may do."""
-
-    async def held(self, name: str) -> bool:
-        """Whether somebody holds a lease."""
-        ...
-
-    async def hold(self, name: str, holder: str, length: timedelta) -> bool:
-        """Takes a lease that is free, or makes one's own longer; whether it is one's own."""
-        ...
-
-    async def release(self, name: str, holder: str) -> None:
-        """Gives a lease back."""
         ...
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 
@@ -18,6 +18,7 @@ from server.analytics.view_model import RealtimeView
 from server.config.live import LiveConfig
 from server.config.model import MetricsConfig
 from server.errors import Failure, Unavailable
+from server.leases import Lease
 from server.pipelines.ports import Signals
 from server.scope import PLATFORM, Scope
 from server.storage.ingest import BATCHES_CHANNEL
@@ -50,7 +51,7 @@ class Upkeep:
         self._analytics = analytics
         self._signals = signals
         self._config = config
-        self._holder = uuid4().hex
+        self._lease = Lease(store, LEASE, LEASE_LENGTH)
         self._keeps: MetricsConfig | None = None
         self._keeps_since = 0.0
         self._deleted: set[UUID] = set()
@@ -84,7 +85,7 @@ class Upkeep:
                     await asyncio.sleep(0 if busy else PAUSE_SECONDS)
                     await news(0 if busy else LOOK_SECONDS)
         except Unavailable:
-            await self._release()
+            await self._lease.release()
 
     async def keep(self) -> None:
         """Has what is older than it may become removed, also of tables that have been made anew since the last time."""
@@ -210,13 +211,6 @@ class Upkeep:
     async def _hold(self) -> bool:
         async with self._store.begin(Scope.everything()) as tx:
             if await tx.leases.held(MAINTENANCE):
-                await tx.leases.release(LEASE, self._holder)
+                await self._lease.leave(tx)
                 return False
-            return await tx.leases.hold(LEASE, self._holder, LEASE_LENGTH)
-
-    async def _release(self) -> None:
-        try:
-            async with self._store.begin(Scope.everything()) as tx:
-                await tx.leases.release(LEASE, self._holder)
-        except Failure as failure:
-            log.info("lease_not_released", reason=failure.reason)
+            return await self._lease.hold(tx)

@@ -99,19 +99,34 @@ class Vault:
         """
         if sealed is None:
             return {}
-        key = await self._data_key(tx, organization)
-        opened: dict[str, str] = json.loads(unseal(key, sealed, _channels(organization)))
-        redaction.known.register(opened.values(), str(organization))
-        return opened
+        return _opened_channels(await self._data_key(tx, organization), organization, sealed)
+
+    def open_platform_channels(self, sealed: bytes | None) -> dict[str, str]:
+        """Opens the secrets of the platform's own alert channels, for which the database need not be there.
+
+        Raises:
+            SecretUnreadable: they were sealed for an organization or under another key.
+        """
+        return _opened_channels(self._platform_key, PLATFORM, sealed) if sealed is not None else {}
+
+    @property
+    def _platform_key(self) -> bytes:
+        return self._master.derive("platform data key")  # it is no organization, and has no row for a key
 
     async def _data_key(self, tx: HasKeys, organization: UUID) -> bytes:
         if organization == PLATFORM:
-            return self._master.derive("platform data key")  # it is no organization, and has no row for a key
+            return self._platform_key
         wrapped = await tx.organization_keys.find(organization)
         if wrapped is None:
             fresh = self._master.new_data_key(organization.bytes)
             wrapped = await tx.organization_keys.insert(organization, self._master.id, fresh)
         return self._master.unwrap(wrapped, organization.bytes)
+
+
+def _opened_channels(key: bytes, organization: UUID, sealed: bytes) -> dict[str, str]:
+    opened: dict[str, str] = json.loads(unseal(key, sealed, _channels(organization)))
+    redaction.known.register(opened.values(), str(organization))
+    return opened
 
 
 def _rows_of(organization: UUID, pipeline: UUID) -> bytes:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 
 from server.alerts.model import Delivery, DeliveryKind, DeliveryState
 from server.paging import Page, PageRequest
@@ -28,9 +29,10 @@ class DeliveryRows(Rows[Delivery]):
     table, model, resource = deliveries, Delivery, "delivery"
 
     async def insert_all(self, items: Sequence[Delivery]) -> None:
-        """Puts messages into the outbox, and wakes whoever sends them."""
+        """Puts messages into the outbox, where they are not there already, and wakes whoever sends them."""
         if items:
-            await self._connection.execute(insert(deliveries), [asdict(item) for item in items])
+            statement = insert(deliveries).on_conflict_do_nothing(index_elements=["id"])
+            await self._connection.execute(statement, [asdict(item) for item in items])
             await self._connection.execute(_NOTIFY)
 
     async def claim(self, limit: int, length: timedelta, busy: Collection[tuple[UUID, str]]) -> list[Delivery]:

@@ -1,7 +1,6 @@
-"""Workers, gateway and disk are broken in turn: a webhook is told within 15 s, and again when it is over.
+"""Workers, gateway, PostgreSQL and disk are broken in turn: a webhook is told within 15 s, and again when it is over.
 
-The engine's death is tried in test_engine_down.py; that of PostgreSQL, which keeps the alerts, is told by the status
-and the health service alone: tests/admin/test_breaking.py.
+The engine's death is tried in test_engine_down.py, more about that of PostgreSQL in test_outage.py.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable
 
 import pytest
+from thedata.v1 import alerts_pb2
 
 from tests.admin.breaking import NOTICED_SECONDS, Platform, broken_platform
 from tests.alerts.conftest import webhook
@@ -33,20 +33,22 @@ async def platform() -> AsyncIterator[Platform]:
         yield made
 
 
-async def told(hook: Receiver, kind: str, rule: str) -> Hit:
+async def told(hook: Receiver, kind: str, **data: str) -> Hit:
     def wanted(hit: Hit) -> bool:
-        return bool(hit.json["type"] == f"alert.{kind}" and hit.json["data"]["rule"] == rule)
+        return bool(hit.json["type"] == f"alert.{kind}" and data.items() <= hit.json["data"].items())
 
     return await hook.wait(wanted, NOTICED_SECONDS)
 
 
-async def breaks_and_recovers(hook: Receiver, rule: str, broken: Awaitable[object], mended: Awaitable[object]) -> None:
+async def breaks_and_recovers(hook: Receiver, rule: str, broken: Awaitable[object], mended: Awaitable[object]) -> str:
+    """Breaks and mends something; the id of the alert that told it."""
     hook.hits.clear()
     await broken
-    firing = await told(hook, "firing", rule)
+    firing = await told(hook, "firing", rule=rule)
     await mended
-    over = await told(hook, "resolved", rule)
-    assert over.json["data"]["alert_id"] == firing.json["data"]["alert_id"]
+    alert = str(firing.json["data"]["alert_id"])
+    await told(hook, "resolved", rule=rule, alert_id=alert)
+    return alert
 
 
 async def test_each_component_s_loss_and_return_is_told(platform: Platform, hook: Receiver) -> None:
@@ -60,6 +62,14 @@ async def test_each_component_s_loss_and_return_is_told(platform: Platform, hook
 
     await breaks_and_recovers(hook, "Workers", killed(), platform.start_worker())
     await breaks_and_recovers(hook, "Components", platform.stop_gateway(), platform.start_gateway())
+    lost = await breaks_and_recovers(hook, "Components", platform.stop_postgres(), platform.start_postgres())
+    [kept] = [alert for alert in await keeper.history(rule="Components") if alert.id == lost]
+    assert dict(kept.labels) == {"component": "postgresql"}
+    assert kept.start_time.ToDatetime() <= kept.fire_time.ToDatetime() < kept.resolve_time.ToDatetime()
+    assert [one.kind for one in await keeper.deliveries(alert_id=lost)] == [
+        alerts_pb2.ALERT_DELIVERY_KIND_RESOLVED,
+        alerts_pb2.ALERT_DELIVERY_KIND_FIRING,
+    ]
     if not platform.small_disk:
         pytest.skip("a full disk: this machine does not let the tests mount a small one (tmpfs)")
     await breaks_and_recovers(hook, "Disk", platform.fill_disk(), platform.free_disk())

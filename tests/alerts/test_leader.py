@@ -16,7 +16,11 @@ from thedata.v1 import alerts_pb2
 
 from server.alerts.evaluator import Evaluator, NotLeading
 from server.alerts.looking import Found, Looking, Ready
+from server.alerts.outage import Outage
 from server.alerts.probes import StatusProbe
+from server.alerts.sending import Sending
+from server.data_sources.vault import Vault
+from server.keys import MasterKey
 from server.settings import Settings
 from server.status.model import Component
 from server.storage.session import Database
@@ -93,7 +97,8 @@ async def test_a_leader_that_was_frozen_changes_nothing(
     store = Store(opened)
     looking = Robbed(store, None, StatusProbe(nothing), settings.home)
     looking.database = database
-    frozen = Evaluator(store, Signals(opened, []), looking)
+    outage = Outage(store, Vault(MasterKey.load(settings)), Sending({}), StatusProbe(nothing))
+    frozen = Evaluator(store, Signals(opened, []), looking, outage)
     with pytest.raises(NotLeading):
         await frozen.round()
     await looking.stop()

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from thedata.v1 import alerts_pb2
 
-from server.alerts import outbox
+from server.alerts import outbox, sending
 from tests.alerts.conftest import Source, unhealthy, until, webhook
 from tests.alerts.people import Keeper
 from tests.alerts.receivers import Receiver, receiver
@@ -19,7 +19,7 @@ DELIVERED, FAILED = alerts_pb2.ALERT_DELIVERY_STATE_DELIVERED, alerts_pb2.ALERT_
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "FIRST_WAIT", 0.2)
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.2)
 
 
 async def test_what_is_not_taken_is_sent_again_as_the_same_message(ann: Keeper, hook: Receiver, source: Source) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from server.alerts.conditions.base import Condition, Look, Parameters
 from server.alerts.model import Value
+from server.alerts.ports import ComponentHealth
 
 
 class ComponentDownParameters(Parameters):
@@ -28,11 +29,16 @@ class ComponentDown(Condition[ComponentDownParameters]):
 
     async def evaluate(self, look: Look, parameters: ComponentDownParameters) -> Sequence[Value]:
         """A value for each component."""
-        return [
-            Value(float(not found.healthy), {"component": found.component}, _about(found.component, found.message))
-            for found in await look.components()
-            if not parameters.components or found.component in parameters.components
-        ]
+        return values_of(await look.components(), parameters)
+
+
+def values_of(components: Sequence[ComponentHealth], parameters: ComponentDownParameters) -> Sequence[Value]:
+    """A value for each component that is looked at."""
+    return [
+        Value(float(not found.healthy), {"component": found.component}, _about(found.component, found.message))
+        for found in components
+        if not parameters.components or found.component in parameters.components
+    ]
 
 
 def _about(component: str, message: str) -> str:
