@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import grpc
 import pytest
 from google.protobuf import json_format
-from thedata.v1 import analytics_pb2, organizations_pb2, pipelines_pb2
+from thedata.v1 import analytics_pb2, organizations_pb2, pipelines_pb2, streams_pb2
 
 from server.analytics import view_feeds
 from server.analytics.clickhouse.client import Clickhouse
@@ -119,9 +119,8 @@ async def counted(app: App, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[li
 def shown(message: analytics_pb2.StreamRealtimeViewResponse) -> tuple[list[Any], list[Any]]:
     """Rows of a message, and the groups that are gone."""
     part = message.snapshot if message.WhichOneof("event") == "snapshot" else message.changes
-    return sorted(map(json_format.MessageToDict, part.rows), key=str), list(
-        map(json_format.MessageToDict, message.gone)
-    )
+    rows = sorted(map(json_format.MessageToDict, part.rows), key=str)
+    return rows, list(map(json_format.MessageToDict, message.gone))
 
 
 MODES: dict[str, dict[str, Any]] = {
@@ -131,7 +130,7 @@ MODES: dict[str, dict[str, Any]] = {
         "sync_mode": pipelines_pb2.SYNC_MODE_INCREMENTAL_MERGE,
         "cursor_column": "seen",
         "key_columns": ["id"],
-        "deletes": pipelines_pb2.DELETES_HARD,
+        "deletes": streams_pb2.DELETES_HARD,
     },
 }
 
@@ -211,6 +210,9 @@ async def test_a_view_is_there_at_once_and_again_after_a_restart(
         later = Analyst(channel, ann.session)
         async with watching(later, "sales", first.cursor) as call:
             # What was seen is not told again.
+            async with asyncio.timeout(10):
+                message = await call.read()
+            assert (message.WhichOneof("event"), message.cursor) == ("heartbeat", first.cursor)
             reading = asyncio.create_task(next_of(call))
             await orders.commit((1, "NL", 11, START))
             assert shown(await reading) == ([["2026-11-20T00:00:00.000000Z", 1, 11]], [["2026-11-20T01:00:00.000000Z"]])
@@ -311,7 +313,8 @@ async def test_rows_that_a_retention_removes_leave_the_view(
     async with watching(ann, "sales") as call:
         await next_of(call)
         await clickhouse.execute(
-            f"ALTER TABLE {orders.database}.orders MODIFY TTL toDateTime(at) + INTERVAL 1 HOUR WHERE country = 'DE'"
+            f"ALTER TABLE {orders.database}.orders MODIFY TTL toDateTime(at) + INTERVAL 1 HOUR"
+            " DELETE WHERE country = 'DE'"
         )
         await clickhouse.execute(f"OPTIMIZE TABLE {orders.database}.orders FINAL")
         assert shown(await next_of(call)) == ([], [["DE"]])
@@ -445,22 +448,20 @@ class Reader:
             return
         self.rows |= {row.values[: feed.content.keys]: row.values for row in missed.changed}
         for key in missed.gone:
-            del self.rows[key]
+            self.rows.pop(key, None)  # it may have come and gone meanwhile
 
 
-DEFINITIONS = [
-    ViewDefinition("orders", group_by=["country"], measures=[Measure(Aggregation.COUNT), Measure(Aggregation.SUM, "amount")]),
-    ViewDefinition(
-        "orders", interval=timedelta(hours=1), window=timedelta(hours=5), time_column="at",
-        measures=[Measure(Aggregation.COUNT), Measure(Aggregation.SUM, "amount")],
-    ),
-    ViewDefinition("orders", [Filter("amount", Operator.GT, (5,))], measures=[Measure(Aggregation.COUNT), Measure(Aggregation.SUM, "amount")]),
-]  # fmt: skip
+MEASURES = [Measure(Aggregation.COUNT), Measure(Aggregation.SUM, "amount")]
+HOUR = timedelta(hours=1)
+DEFINITIONS = {
+    "groups": ViewDefinition("orders", group_by=["country"], measures=MEASURES),
+    "window": ViewDefinition("orders", measures=MEASURES, interval=HOUR, window=5 * HOUR, time_column="at"),
+    "filters": ViewDefinition("orders", [Filter("amount", Operator.GT, (5,))], measures=MEASURES),
+}
+Row = tuple[int, str | None, int, datetime]
 
 
-def recomputed(
-    shows: ViewDefinition, rows: list[tuple[int, str | None, int, datetime]], now: datetime
-) -> dict[Any, Any]:
+def recomputed(shows: ViewDefinition, rows: list[Row], now: datetime) -> dict[Any, Any]:
     """A view by another way: row by row."""
     found: dict[Any, list[int]] = {} if shows.group_by or shows.interval else {(): []}
     for _, country, amount, at in rows:
@@ -476,7 +477,7 @@ def recomputed(
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("shows", DEFINITIONS, ids=["groups", "window", "filters"])
+@pytest.mark.parametrize("shows", DEFINITIONS.values(), ids=DEFINITIONS)
 async def test_whatever_is_landed_everybody_has_what_a_recomputation_gives(
     app: App, ann: Analyst, orders: Landed, shows: ViewDefinition, seed: int
 ) -> None:
@@ -484,7 +485,7 @@ async def test_whatever_is_landed_everybody_has_what_a_recomputation_gives(
     view = RealtimeView(uuid4(), UUID(await ann.organization()), "v", shows.stored())
     landed = LandedViews(app._foundation.store, app._analytics)
     now = START
-    rows: list[tuple[int, str | None, int, datetime]] = []
+    rows: list[Row] = []
     await orders.commit()
     feed = ViewFeed(view, await landed.content(view, now))
     readers = [Reader() for _ in range(3)]
