@@ -33,6 +33,7 @@ from server.analytics.errors import AnalyticsMissing
 from server.analytics.history import HistoryService
 from server.analytics.ingest import IngestService
 from server.analytics.landed import LandedTimes
+from server.analytics.landed_views import LandedViews
 from server.analytics.maintenance import Maintenance
 from server.analytics.metric_stream import MetricStream
 from server.analytics.projector import Projector
@@ -240,7 +241,8 @@ class App:
         versions = ConfigVersions(store)
         self._watch = StatusWatch(foundation, analytics, self._tell_health)
         status = StatusService(self._watch.prober, foundation.signals, self.auth)
-        views = ViewsService(store, analytics)
+        landed = LandedViews(store, analytics)
+        views = ViewsService(store, analytics, landed)
         self._denials = Denials(store, foundation.signals)
         vault = foundation.connections.vault
         sending = Sending(senders_of(settings, foundation.network))
@@ -268,7 +270,7 @@ class App:
                     AnalyticsService(store, analytics),
                     ingest,
                     views,
-                    ViewWatcher(views, store, analytics, foundation.signals, self.auth),
+                    ViewWatcher(views, landed, store, analytics, foundation.signals, self.auth),
                     MetricStream(store, analytics, foundation.signals, self.auth),
                     HistoryService(store, analytics),
                 ),

@@ -9,11 +9,10 @@ from google.protobuf.struct_pb2 import ListValue
 from thedata.v1 import analytics_pb2, common_pb2, queries_pb2, run_events_pb2
 
 from server.analytics.convert import AGGREGATIONS, filters_of
-from server.analytics.model import Aggregation, Kind, Point
+from server.analytics.model import Aggregation, Point
 from server.analytics.view_feeds import Alive, Delta, Mark, Resume, Snapshot, ViewEvent
 from server.analytics.view_model import Content, Measure, RealtimeView, ViewDefinition, ViewRow
 from server.clock import now
-from server.errors import InvalidFields, Violation
 from server.rpc.cursor import cursor_of_mark
 from server.rpc.values import duration, length, list_value, timestamp
 
@@ -21,22 +20,17 @@ NAMES = {item: queries_pb2.Aggregation.Value(f"AGGREGATION_{item.name}") for ite
 
 
 def definition_of(message: analytics_pb2.ViewDefinition) -> ViewDefinition:
-    """What a view is to show.
-
-    Raises:
-        InvalidFields: its source is not one of which views are kept.
-    """
-    if message.source not in {kind.value for kind in Kind}:
-        raise InvalidFields(Violation("definition.source", f"must be one of {', '.join(sorted(Kind))}"))
+    """What a view is to show; raises InvalidFields, by the path."""
     filters = filters_of(message.filters, path_before="definition.")
     measures = [Measure(AGGREGATIONS[m.aggregation], m.column, m.name) for m in message.measures]
     return ViewDefinition(
-        Kind(message.source),
+        message.source,
         filters,
         list(message.group_by),
         measures or [Measure(Aggregation.COUNT)],
         length(message.interval, "definition.interval") if message.HasField("interval") else None,
         length(message.window, "definition.window") if message.HasField("window") else None,
+        message.time_column,
     )
 
 
@@ -44,7 +38,7 @@ def view_message(view: RealtimeView) -> analytics_pb2.RealtimeView:
     """A view."""
     shows = view.shows
     definition = analytics_pb2.ViewDefinition(
-        source=shows.source.value,
+        source=shows.source,
         filters=[
             queries_pb2.Filter(
                 field=f.field,
@@ -59,6 +53,7 @@ def view_message(view: RealtimeView) -> analytics_pb2.RealtimeView:
         ],
         interval=duration(shows.interval) if shows.interval else None,
         window=duration(shows.window) if shows.window else None,
+        time_column=shows.time_column,
     )
     return analytics_pb2.RealtimeView(
         name=view.name,

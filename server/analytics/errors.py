@@ -54,6 +54,18 @@ class QueryTooLarge(Failure):
         )
 
 
+class ViewBroken(Failure):
+    """A realtime view can't be told, as its table is not what it was defined over."""
+
+    kind, reason = Kind.PRECONDITION, "VIEW_BROKEN"
+
+    def __init__(self, view: str, table: str, why: str) -> None:
+        super().__init__(
+            f"The view {view} can't be told: {why}. Define it anew, or have {table} landed as it was.",
+            metadata={"view": view, "table": table},
+        )
+
+
 class SequenceGap(Failure):
     """Batches of a producer are missing."""
 

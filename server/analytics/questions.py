@@ -11,6 +11,9 @@ from uuid import UUID
 
 from server.analytics.model import Aggregation, Filter
 
+LANDED = "landed."
+"""What the name of a landed table begins with that would be taken for one of the platform's."""
+
 
 class ColumnKind(Enum):
     """What a column holds; the value is its word in the contract."""
@@ -51,7 +54,8 @@ class Column:
 class Table:
     """A table that can be asked; ``organization_id`` is whose rows may be read where it has those of several.
 
-    ``run_id`` is the run that last wrote it when it was looked up.
+    ``run_id`` is the run that last wrote it when it was looked up, and ``state`` is another one once a landed table has
+    other rows or columns.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Table:
     rows: int = 0
     bytes: int = 0
     run_id: UUID | None = None
+    state: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

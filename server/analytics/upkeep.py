@@ -144,14 +144,14 @@ class Upkeep:
     async def _begin(self, view: RealtimeView) -> None:
         async with self._store.begin(Scope.everything()) as tx:
             generation = await tx.views.begin_again(view)
-            head, last, reserved = await tx.ingest.snapshot(view.organization_id, view.shows.source)
+            head, last, reserved = await tx.ingest.snapshot(view.organization_id, view.shows.kind)
         if generation is not None:
             await (await self._analytics.views()).begin(view, generation, head, last, reserved)
             async with self._store.begin(Scope.everything()) as tx:
                 await tx.views.advance(view.id, generation, head)
 
     async def _bring(self, view: RealtimeView, applied: int) -> None:
-        kind = view.shows.source
+        kind = view.shows.kind
         async with self._store.begin(Scope.everything()) as tx:
             version = await tx.views.freeze(view, await tx.ingest.head(view.organization_id, kind))
             if version is None:

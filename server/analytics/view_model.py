@@ -29,19 +29,33 @@ class Measure:
 
 @dataclass(frozen=True)
 class ViewDefinition:
-    """What a realtime view shows."""
+    """What a realtime view shows. Its source is a kind of what is taken in, or the name of a landed table.
 
-    source: Kind
+    Of a landed table ``time_column`` is what interval and window go by.
+    """
+
+    source: str
     filters: Sequence[Filter] = ()
     group_by: Sequence[str] = ()
     measures: Sequence[Measure] = (Measure(Aggregation.COUNT),)
     interval: timedelta | None = None
     window: timedelta | None = None
+    time_column: str = ""
+
+    @property
+    def landed(self) -> bool:
+        """Whether its source is a landed table."""
+        return self.source not in frozenset(Kind)
+
+    @property
+    def kind(self) -> Kind:
+        """What is taken in that it shows; there is none of a landed table."""
+        return Kind(self.source)
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
         return {
-            "source": self.source.value,
+            "source": str(self.source),
             "filters": [
                 {"field": f.field, "operator": f.operator.value, "values": list(f.values), "loose": f.loose}
                 for f in self.filters
@@ -50,13 +64,14 @@ class ViewDefinition:
             "measures": [{**asdict(m), "aggregation": m.aggregation.value} for m in self.measures],
             "interval_seconds": self.interval.total_seconds() if self.interval else None,
             "window_seconds": self.window.total_seconds() if self.window else None,
+            "time_column": self.time_column,
         }
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> ViewDefinition:
         """From JSON."""
         return cls(
-            Kind(stored["source"]),
+            stored["source"],
             [
                 Filter(f["field"], Operator(f["operator"]), tuple(f["values"]), f"definition.filters[{n}]", f["loose"])
                 for n, f in enumerate(stored["filters"])
@@ -65,6 +80,7 @@ class ViewDefinition:
             [Measure(Aggregation(m["aggregation"]), m["column"], m["name"]) for m in stored["measures"]],
             _length(stored["interval_seconds"]),
             _length(stored["window_seconds"]),
+            stored.get("time_column", ""),  # those of earlier releases have none
         )
 
 
@@ -108,13 +124,19 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Content:
-    """All rows of a view, by the values that name their groups."""
+    """All rows of a view, by the values that name their groups.
+
+    Of a landed table also what it was read from: the table's state, and the first interval that was looked at. Its
+    version is no number in an order, but says which content this is.
+    """
 
     columns: Sequence[ViewColumn]
     keys: int
     rows: Mapping[Key, ViewRow] = field(default_factory=dict)
     version: int = 0
     watermark: datetime | None = None
+    state: tuple[str, ...] = ()
+    first: datetime | None = None
 
 
 def _length(seconds: float | None) -> timedelta | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from server.analytics.builtin_views import BUILT_IN
 from server.analytics.clickhouse.views import checked_definition
 from server.analytics.errors import AnalyticsMissing
+from server.analytics.landed_views import LandedViews
 from server.analytics.ports import AnalyticsStore, Store, Transaction
+from server.analytics.reach import organization_of
 from server.analytics.view_model import RealtimeView, ViewDefinition
 from server.auth.permissions import Caller
 from server.clock import now
-from server.errors import AlreadyExists, LimitReached, NotFound, PermissionDenied
+from server.errors import AlreadyExists, InvalidFields, LimitReached, NotFound, PermissionDenied, Violation
 from server.ids import new_id
 
 MOST_VIEWS = 50
@@ -22,9 +25,10 @@ MOST_VIEWS = 50
 class ViewsService:
     """Keeps the realtime views of organizations."""
 
-    def __init__(self, store: Store, analytics: AnalyticsStore | None) -> None:
+    def __init__(self, store: Store, analytics: AnalyticsStore | None, landed: LandedViews) -> None:
         self._store = store
         self._analytics = analytics
+        self._landed = landed
 
     async def list(self, caller: Caller, requested: UUID | None) -> Sequence[RealtimeView]:
         """The platform's own views and the organization's, by name."""
@@ -45,8 +49,8 @@ class ViewsService:
         """
         if self._analytics is None:
             raise AnalyticsMissing
-        organization_id = caller.organization(requested)
-        checked_definition(shows)
+        organization_id = await organization_of(self._store, caller, requested)
+        shows = await self._checked(organization_id, shows)
         if name in BUILT_IN:
             raise AlreadyExists("realtime view", "name")
         async with self._store.begin(caller.scope) as tx:
@@ -71,12 +75,16 @@ class ViewsService:
             InvalidFields, EtagMismatch.
             PermissionDenied: it is the platform's own.
         """
-        checked_definition(shows)
+        shows = await self._checked(await organization_of(self._store, caller, requested), shows)
         async with self._store.begin(caller.scope) as tx:
             view = await self._own(tx, caller, requested, name)
-            fresh = {"definition": shows.stored(), "applied": None, "applying": None}
+            fresh: dict[str, Any] = {"definition": shows.stored(), "applied": None, "applying": None}
+            if shows.landed:
+                # It has no states to begin; those that it had until now are of an earlier generation.
+                fresh["generation"] = view.generation + 1
             changed = await tx.views.update(view.id, fresh, etag=etag)
             await tx.ingest.tell()
+            await tx.views.tell(view.id)
             return changed
 
     async def delete(self, caller: Caller, requested: UUID | None, name: str, etag: str) -> None:
@@ -109,6 +117,17 @@ class ViewsService:
             if view is None:
                 raise NotFound("realtime view", name)
             return view
+
+    async def _checked(self, organization_id: UUID, shows: ViewDefinition) -> ViewDefinition:
+        for path, length in (("interval", shows.interval), ("window", shows.window)):
+            if length and length.microseconds:
+                raise InvalidFields(Violation(f"definition.{path}", "must be whole seconds"))
+        if shows.window and not shows.interval:
+            raise InvalidFields(Violation("definition.window", "needs an interval"))
+        if shows.landed:
+            return await self._landed.checked(organization_id, shows)
+        checked_definition(shows)
+        return shows
 
     async def _own(self, tx: Transaction, caller: Caller, requested: UUID | None, name: str) -> RealtimeView:
         organization_id = caller.organization(requested)

@@ -35,6 +35,7 @@ async def keep_results(
                 await tx.schema_changes.keep(change)
             case Checkpoint() as checkpoint:
                 await tx.checkpoints.keep(_reached(run, namespace, name, found, checkpoint))
+                await tx.views.tell_landed(run.organization_id, checkpoint.table)
 
 
 def _reached(run: Run, namespace: str, stream: str, found: Found, checkpoint: Checkpoint) -> KeptCheckpoint:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import Text, cast, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from server.analytics.model import Kind
+from server.analytics.questions import LANDED
 from server.analytics.view_model import RealtimeView
 from server.storage.rows import Rows
 from server.storage.tables import ingest_heads
@@ -54,13 +56,14 @@ class RealtimeViewRows(Rows[RealtimeView]):
         return {row.id: row.generation for row in await self._connection.execute(statement)}
 
     async def behind(self, limit: int) -> Sequence[RealtimeView]:
-        """Views that begin, or whose source has come further than they have."""
+        """Views that begin, or whose source has come further than they have; none of landed tables."""
         head = select(ingest_heads.c.version).where(
             ingest_heads.c.organization_id == views.c.organization_id,
             ingest_heads.c.kind == views.c.definition["source"].astext,
         )
         statement = select(*self._columns).where(
-            or_(views.c.applied.is_(None), views.c.applied < func.coalesce(head.scalar_subquery(), 0))
+            views.c.definition["source"].astext.in_(list(Kind)),
+            or_(views.c.applied.is_(None), views.c.applied < func.coalesce(head.scalar_subquery(), 0)),
         )
         rows = (await self._connection.execute(statement.order_by(views.c.id).limit(limit))).mappings()
         return [RealtimeView(**row) for row in rows]
@@ -100,6 +103,14 @@ class RealtimeViewRows(Rows[RealtimeView]):
         )
         await self._connection.execute(statement)
         await self.tell(view_id)
+
+    async def tell_landed(self, organization_id: UUID, table: str) -> None:
+        """Tells whoever watches a view of a table that a pipeline has landed rows in one of its name."""
+        told = select(func.pg_notify(VIEWS_CHANNEL, cast(views.c.id, Text))).where(
+            views.c.organization_id == organization_id,
+            views.c.definition["source"].astext.in_([table, f"{LANDED}{table}"]),
+        )
+        await self._connection.execute(told)
 
     async def tell(self, view_id: UUID) -> None:
         """Tells whoever watches a view that there is news."""

@@ -16,6 +16,7 @@ from thedata.v1 import analytics_pb2, organizations_pb2
 
 from server.analytics.clickhouse import views as view_tables
 from server.analytics.clickhouse.client import Clickhouse
+from server.analytics.landed_views import LandedViews
 from server.analytics.view_feeds import Alive, Delta, Mark, Snapshot, ViewEvent, ViewWatcher
 from server.analytics.views import ViewsService
 from server.app import App
@@ -256,7 +257,9 @@ async def test_a_thousand_watchers_cost_what_one_costs(ann: Analyst, app: App) -
 
     views.content = counted  # type: ignore[method-assign, assignment]  # it looks at how often it is asked
     base = app._foundation
-    watcher = ViewWatcher(ViewsService(base.store, store), base.store, store, base.signals, app.auth)
+    landed = LandedViews(base.store, store)
+    shown = ViewsService(base.store, store, landed)
+    watcher = ViewWatcher(shown, landed, base.store, store, base.signals, app.auth)
     caller = await app.auth.authenticate(dict(ann.metadata)["authorization"].removeprefix("Bearer "))
     caller = replace(caller, permission=Permission.ANALYTICS_READ)
     watching = [watcher.watch(caller, None, "kinds", None) for _ in range(1000)]

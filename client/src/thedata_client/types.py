@@ -241,6 +241,7 @@ from thedata.v1.error_reason_pb2 import ERROR_REASON_UNAVAILABLE as ERROR_REASON
 from thedata.v1.error_reason_pb2 import ERROR_REASON_UNIMPLEMENTED as ERROR_REASON_UNIMPLEMENTED
 from thedata.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_PATH as ERROR_REASON_UNKNOWN_PATH
 from thedata.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from thedata.v1.error_reason_pb2 import ERROR_REASON_VIEW_BROKEN as ERROR_REASON_VIEW_BROKEN
 from thedata.v1.error_reason_pb2 import ERROR_REASON_WEBHOOK_REFUSED as ERROR_REASON_WEBHOOK_REFUSED
 from thedata.v1.error_reason_pb2 import ErrorReason as ErrorReason
 from thedata.v1.options_pb2 import PERMISSION_ALERTS_READ as PERMISSION_ALERTS_READ

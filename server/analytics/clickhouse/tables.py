@@ -18,20 +18,18 @@ from server.analytics.clickhouse.databases import database_of
 from server.analytics.clickhouse.events import TABLE as EVENTS
 from server.analytics.clickhouse.metrics import POINTS
 from server.analytics.clickhouse.values import column_of
-from server.analytics.errors import UnknownTable
-from server.analytics.questions import Column, ColumnKind, Form, Table, TableQuery
+from server.analytics.errors import StoreUnavailable, UnknownTable
+from server.analytics.questions import LANDED, Column, ColumnKind, Form, Table, TableQuery
 
 OF_ORGANIZATION = "organization_id = {organization:UUID}"
 HIDDEN = "_thedata"
 CHECKPOINTS = "_thedata_checkpoints"
-LANDED = "landed."
-"""What the name of a landed table begins with that would be taken for one of the platform's."""
-
 NOBODY = "00000000-0000-0000-0000-000000000000"
 SETTLED_SECONDS = 2
 MOST_REMEMBERED = 10_000
 
 NOTHING_YET = frozenset((60, 81))  # no such table, no such database
+CHANGED = frozenset((16, 47, 60, 81, 218))  # a column is gone, a table is, its database is, or it was dropped meanwhile
 _TEXT, _JSON = ColumnKind.TEXT, ColumnKind.JSON
 _TIME = Column("time", ColumnKind.TIMESTAMPTZ, "DateTime64(6, 'UTC')")
 _SHARED = {
@@ -101,9 +99,17 @@ class LandedTables:
         Raises:
             InvalidFields: the question can't be asked of the table.
             QueryTooSlow, QueryTooLarge: it runs into its limits.
+            StoreUnavailable: it is not the table any more that was looked up.
         """
+        from clickhouse_connect.driver.exceptions import DatabaseError
+
         compiled = compile_page(table, query, size, offset)
-        rows = await self._client.rows(compiled.sql, compiled.values, Limits(seconds))
+        try:
+            rows = await self._client.rows(compiled.sql, compiled.values, Limits(seconds))
+        except DatabaseError as error:
+            if error.code in CHANGED:
+                raise StoreUnavailable(f"{table.name} has just become another table; try again.") from error
+            raise
         return compiled.columns, [_exact(row, compiled.columns) for row in rows]
 
     async def stream(self, table: Table, query: TableQuery, form: Form, seconds: float) -> AsyncGenerator[bytes, None]:
@@ -164,6 +170,8 @@ class LandedTables:
                     rows=int(rows or 0),
                     bytes=int(size or 0),
                     run_id=runs.get(table),
+                    # A commit puts another table there; a TTL removes rows of this one.
+                    state=(str(identity), str(altered), str(rows), str(runs.get(table))),
                 )
             )
         return found

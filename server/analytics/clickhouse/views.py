@@ -121,7 +121,7 @@ class ViewTables:
         sql = (
             f"INSERT INTO {_table(view.id, generation)} SELECT {', '.join(items)},"  # noqa: S608 - all is bound
             f" {bound.add(version, 'UInt64')} AS version"
-            f" FROM {TABLES[shows.source]} WHERE {all_of(where)} GROUP BY {grouped} ORDER BY {grouped}"
+            f" FROM {TABLES[shows.kind]} WHERE {all_of(where)} GROUP BY {grouped} ORDER BY {grouped}"
         )
         settings = {"insert_deduplication_token": f"view:{view.id}:{generation}:{token}"}
         await self._client.execute(sql, bound.values, settings)
@@ -152,11 +152,8 @@ def checked_definition(shows: ViewDefinition) -> None:
     """
     checked(shows.filters)
     conditions(shows, Bound())
-    for path, length in (("interval", shows.interval), ("window", shows.window)):
-        if length and length.microseconds:
-            raise InvalidFields(Violation(f"definition.{path}", "must be whole seconds"))
-    if shows.window and not shows.interval:
-        raise InvalidFields(Violation("definition.window", "needs an interval"))
+    if shows.time_column:
+        raise InvalidFields(Violation("definition.time_column", f"must be empty: {shows.source} have one time only"))
     names = [column.name for column in columns_of(shows)]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise InvalidFields(Violation("definition.measures", f"has two columns {twice[0]!r}: give one a name"))
@@ -166,7 +163,7 @@ def checked_definition(shows: ViewDefinition) -> None:
             raise InvalidFields(Violation(f"{path}.aggregation", "needs an interval"))
         if measure.aggregation is not Aggregation.COUNT and not measure.column:
             raise InvalidFields(Violation(f"{path}.column", "must be set"))
-        of_metrics = shows.source is Kind.METRICS and measure.aggregation is not Aggregation.COUNT_DISTINCT
+        of_metrics = shows.kind is Kind.METRICS and measure.aggregation is not Aggregation.COUNT_DISTINCT
         if of_metrics and measure.column not in ("", "value"):
             raise InvalidFields(Violation(f"{path}.column", "must be value: that is all that a metric has"))
 
@@ -190,15 +187,15 @@ def selected(shows: ViewDefinition, bound: Bound) -> list[str]:
         interval = NO_INTERVAL
     return [
         f"{interval} AS interval",
-        *(f"{_key(shows.source, name, bound)} AS k{number}" for number, name in enumerate(shows.group_by)),
+        *(f"{_key(shows.kind, name, bound)} AS k{number}" for number, name in enumerate(shows.group_by)),
         "count() AS number",
-        *(f"{_state(shows.source, measure, bound)} AS m{number}" for number, measure in enumerate(shows.measures)),
+        *(f"{_state(shows.kind, measure, bound)} AS m{number}" for number, measure in enumerate(shows.measures)),
     ]
 
 
 def conditions(shows: ViewDefinition, bound: Bound) -> list[str]:
     """The filters of a definition."""
-    return [_condition(shows.source, condition, bound) for condition in shows.filters]
+    return [_condition(shows.kind, condition, bound) for condition in shows.filters]
 
 
 def _condition(source: Kind, condition: Filter, bound: Bound) -> str:

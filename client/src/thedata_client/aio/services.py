@@ -915,7 +915,8 @@ class AsyncAnalyticsService(AsyncService):
     async def get_realtime_view(
         self, view_name: str, *, organization_id: str | None = None, call_timeout: float | None = None
     ) -> types.GetRealtimeViewResponse:
-        """Gets the rows of a realtime view as they are now.
+        """Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it
+        needs.
 
         Args:
             view_name: The view's name.
@@ -941,7 +942,9 @@ class AsyncAnalyticsService(AsyncService):
         after: str | None = None,
         call_timeout: float | None = None,
     ) -> AsyncFollow[types.StreamRealtimeViewResponse]:
-        """Streams a realtime view: a snapshot first, then its changed rows.
+        """Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table
+        is gone
+        or lacks what it needs.
 
         Args:
             view_name: The view's name.

@@ -1661,14 +1661,16 @@ func (x *IngestStreamRequest) GetArrowEvents() []byte {
 	return nil
 }
 
-// What a realtime view shows. It is kept up to date with each batch that comes.
+// What a realtime view shows. It is kept up to date with each batch that comes, and with each run that lands rows.
 type ViewDefinition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// `events` or `metrics`.
+	// `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+	// filters, groups and measures of a landed table are those of GetHistoricalData.
 	Source string `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
 	// Only rows that fulfil these conditions.
 	Filters []*Filter `protobuf:"bytes,2,rep,name=filters,proto3" json:"filters,omitempty"`
-	// Columns, labels or attributes whose equal values make one row of the view.
+	// Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+	// rows make one.
 	GroupBy []string `protobuf:"bytes,3,rep,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
 	// What is told of each group; without any: how many rows it has.
 	Measures []*Measure `protobuf:"bytes,4,rep,name=measures,proto3" json:"measures,omitempty"`
@@ -1676,7 +1678,10 @@ type ViewDefinition struct {
 	// to 366 days.
 	Interval *durationpb.Duration `protobuf:"bytes,5,opt,name=interval,proto3" json:"interval,omitempty"`
 	// How far back the view looks, in whole seconds; with `interval` only. Unset: to the beginning.
-	Window        *durationpb.Duration `protobuf:"bytes,6,opt,name=window,proto3" json:"window,omitempty"`
+	Window *durationpb.Duration `protobuf:"bytes,6,opt,name=window,proto3" json:"window,omitempty"`
+	// Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+	// table has, which is then told here.
+	TimeColumn    string `protobuf:"bytes,7,opt,name=time_column,json=timeColumn,proto3" json:"time_column,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1751,6 +1756,13 @@ func (x *ViewDefinition) GetWindow() *durationpb.Duration {
 		return x.Window
 	}
 	return nil
+}
+
+func (x *ViewDefinition) GetTimeColumn() string {
+	if x != nil {
+		return x.TimeColumn
+	}
+	return ""
 }
 
 // A realtime view.
@@ -3223,7 +3235,7 @@ const file_thedata_v1_analytics_proto_rawDesc = "" +
 	"\x06points\x18\x04 \x03(\v2\x17.thedata.v1.MetricPointB\t\xbaH\x06\x92\x01\x03\x10\x90NR\x06points\x124\n" +
 	"\x06events\x18\x05 \x03(\v2\x11.thedata.v1.EventB\t\xbaH\x06\x92\x01\x03\x10\x90NR\x06events\x12!\n" +
 	"\farrow_points\x18\x06 \x01(\fR\varrowPoints\x12!\n" +
-	"\farrow_events\x18\a \x01(\fR\varrowEvents\"\xe6\x02\n" +
+	"\farrow_events\x18\a \x01(\fR\varrowEvents\"\x91\x03\n" +
 	"\x0eViewDefinition\x12\"\n" +
 	"\x06source\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06source\x126\n" +
@@ -3231,7 +3243,9 @@ const file_thedata_v1_analytics_proto_rawDesc = "" +
 	"\bgroup_by\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x10\"\ar\x05\x10\x01\x18\xe8\aR\agroupBy\x129\n" +
 	"\bmeasures\x18\x04 \x03(\v2\x13.thedata.v1.MeasureB\b\xbaH\x05\x92\x01\x02\x10 R\bmeasures\x12H\n" +
 	"\binterval\x18\x05 \x01(\v2\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\v\"\x05\b\x80\x8a\x8a\x0f2\x02\b\x01R\binterval\x12E\n" +
-	"\x06window\x18\x06 \x01(\v2\x19.google.protobuf.DurationB\x12\xbaH\x0f\xaa\x01\f\"\x06\b\x80\xe4\xe4\x96\x012\x02\b\x01R\x06window\"\x83\x02\n" +
+	"\x06window\x18\x06 \x01(\v2\x19.google.protobuf.DurationB\x12\xbaH\x0f\xaa\x01\f\"\x06\b\x80\xe4\xe4\x96\x012\x02\b\x01R\x06window\x12)\n" +
+	"\vtime_column\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\n" +
+	"timeColumn\"\x83\x02\n" +
 	"\fRealtimeView\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12:\n" +
 	"\n" +

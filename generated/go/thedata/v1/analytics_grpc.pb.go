@@ -72,9 +72,10 @@ type AnalyticsServiceClient interface {
 	UpdateRealtimeView(ctx context.Context, in *UpdateRealtimeViewRequest, opts ...grpc.CallOption) (*RealtimeView, error)
 	// Deletes a realtime view of the organization's.
 	DeleteRealtimeView(ctx context.Context, in *DeleteRealtimeViewRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
-	// Gets the rows of a realtime view as they are now.
+	// Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
 	GetRealtimeView(ctx context.Context, in *GetRealtimeViewRequest, opts ...grpc.CallOption) (*GetRealtimeViewResponse, error)
-	// Streams a realtime view: a snapshot first, then its changed rows.
+	// Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+	// or lacks what it needs.
 	StreamRealtimeView(ctx context.Context, in *StreamRealtimeViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[StreamRealtimeViewResponse], error)
 	// Queries a table that a pipeline landed in the analytics store.
 	GetHistoricalData(ctx context.Context, in *GetHistoricalDataRequest, opts ...grpc.CallOption) (*GetHistoricalDataResponse, error)
@@ -322,9 +323,10 @@ type AnalyticsServiceServer interface {
 	UpdateRealtimeView(context.Context, *UpdateRealtimeViewRequest) (*RealtimeView, error)
 	// Deletes a realtime view of the organization's.
 	DeleteRealtimeView(context.Context, *DeleteRealtimeViewRequest) (*emptypb.Empty, error)
-	// Gets the rows of a realtime view as they are now.
+	// Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
 	GetRealtimeView(context.Context, *GetRealtimeViewRequest) (*GetRealtimeViewResponse, error)
-	// Streams a realtime view: a snapshot first, then its changed rows.
+	// Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+	// or lacks what it needs.
 	StreamRealtimeView(*StreamRealtimeViewRequest, grpc.ServerStreamingServer[StreamRealtimeViewResponse]) error
 	// Queries a table that a pipeline landed in the analytics store.
 	GetHistoricalData(context.Context, *GetHistoricalDataRequest) (*GetHistoricalDataResponse, error)

@@ -118,6 +118,9 @@ const (
 	ErrorReason_ERROR_REASON_HOST_NOT_ALLOWED ErrorReason = 40
 	// FAILED_PRECONDITION. The host's name has no address. Metadata: host.
 	ErrorReason_ERROR_REASON_HOST_NOT_FOUND ErrorReason = 41
+	// FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
+	// needs; define it anew, or have the table landed as it was. Metadata: view, table.
+	ErrorReason_ERROR_REASON_VIEW_BROKEN ErrorReason = 42
 )
 
 // Enum value maps for ErrorReason.
@@ -165,6 +168,7 @@ var (
 		39: "ERROR_REASON_CONFIG_UNREADABLE",
 		40: "ERROR_REASON_HOST_NOT_ALLOWED",
 		41: "ERROR_REASON_HOST_NOT_FOUND",
+		42: "ERROR_REASON_VIEW_BROKEN",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":           0,
@@ -209,6 +213,7 @@ var (
 		"ERROR_REASON_CONFIG_UNREADABLE":     39,
 		"ERROR_REASON_HOST_NOT_ALLOWED":      40,
 		"ERROR_REASON_HOST_NOT_FOUND":        41,
+		"ERROR_REASON_VIEW_BROKEN":           42,
 	}
 )
 
@@ -244,7 +249,7 @@ var File_thedata_v1_error_reason_proto protoreflect.FileDescriptor
 const file_thedata_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
 	"\x1dthedata/v1/error_reason.proto\x12\n" +
-	"thedata.v1*\x91\v\n" +
+	"thedata.v1*\xaf\v\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12#\n" +
@@ -288,7 +293,8 @@ const file_thedata_v1_error_reason_proto_rawDesc = "" +
 	"\x17ERROR_REASON_ALERT_OVER\x10&\x12\"\n" +
 	"\x1eERROR_REASON_CONFIG_UNREADABLE\x10'\x12!\n" +
 	"\x1dERROR_REASON_HOST_NOT_ALLOWED\x10(\x12\x1f\n" +
-	"\x1bERROR_REASON_HOST_NOT_FOUND\x10)B\x8f\x01\n" +
+	"\x1bERROR_REASON_HOST_NOT_FOUND\x10)\x12\x1c\n" +
+	"\x18ERROR_REASON_VIEW_BROKEN\x10*B\x8f\x01\n" +
 	"\x0ecom.thedata.v1B\x10ErrorReasonProtoP\x01Z\"thedata.io/go/thedata/v1;thedatav1\xa2\x02\x03TXX\xaa\x02\n" +
 	"Thedata.V1\xca\x02\n" +
 	"Thedata\\V1\xe2\x02\x16Thedata\\V1\\GPBMetadata\xea\x02\vThedata::V1b\x06proto3"

@@ -903,7 +903,7 @@ Global___IngestStreamRequest: _TypeAlias = IngestStreamRequest  # noqa: Y015
 
 @_typing.final
 class ViewDefinition(_message.Message):
-    """What a realtime view shows. It is kept up to date with each batch that comes."""
+    """What a realtime view shows. It is kept up to date with each batch that comes, and with each run that lands rows."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -913,15 +913,24 @@ class ViewDefinition(_message.Message):
     MEASURES_FIELD_NUMBER: _builtins.int
     INTERVAL_FIELD_NUMBER: _builtins.int
     WINDOW_FIELD_NUMBER: _builtins.int
+    TIME_COLUMN_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """`events` or `metrics`."""
+    """`events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+    filters, groups and measures of a landed table are those of GetHistoricalData.
+    """
+    time_column: _builtins.str
+    """Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+    table has, which is then told here.
+    """
     @_builtins.property
     def filters(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Filter]:
         """Only rows that fulfil these conditions."""
 
     @_builtins.property
     def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Columns, labels or attributes whose equal values make one row of the view."""
+        """Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+        rows make one.
+        """
 
     @_builtins.property
     def measures(self) -> _containers.RepeatedCompositeFieldContainer[_queries_pb2.Measure]:
@@ -946,10 +955,11 @@ class ViewDefinition(_message.Message):
         measures: _abc.Iterable[_queries_pb2.Measure] | None = ...,
         interval: _duration_pb2.Duration | None = ...,
         window: _duration_pb2.Duration | None = ...,
+        time_column: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["interval", b"interval", "window", b"window"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filters", b"filters", "group_by", b"group_by", "interval", b"interval", "measures", b"measures", "source", b"source", "window", b"window"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filters", b"filters", "group_by", b"group_by", "interval", b"interval", "measures", b"measures", "source", b"source", "time_column", b"time_column", "window", b"window"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

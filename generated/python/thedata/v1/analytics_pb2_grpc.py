@@ -213,14 +213,15 @@ class AnalyticsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRealtimeView(self, request, context):
-        """Gets the rows of a realtime view as they are now.
+        """Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StreamRealtimeView(self, request, context):
-        """Streams a realtime view: a snapshot first, then its changed rows.
+        """Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+        or lacks what it needs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -60,9 +60,11 @@ class AnalyticsServiceStub:
     DeleteRealtimeView: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.DeleteRealtimeViewRequest, _empty_pb2.Empty]
     """Deletes a realtime view of the organization's."""
     GetRealtimeView: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.GetRealtimeViewRequest, _analytics_pb2.GetRealtimeViewResponse]
-    """Gets the rows of a realtime view as they are now."""
+    """Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs."""
     StreamRealtimeView: _grpc.UnaryStreamMultiCallable[_analytics_pb2.StreamRealtimeViewRequest, _analytics_pb2.StreamRealtimeViewResponse]
-    """Streams a realtime view: a snapshot first, then its changed rows."""
+    """Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+    or lacks what it needs.
+    """
     GetHistoricalData: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.GetHistoricalDataRequest, _analytics_pb2.GetHistoricalDataResponse]
     """Queries a table that a pipeline landed in the analytics store."""
     ListHistoricalTables: _grpc.UnaryUnaryMultiCallable[_analytics_pb2.ListHistoricalTablesRequest, _analytics_pb2.ListHistoricalTablesResponse]
@@ -100,9 +102,11 @@ class AnalyticsServiceAsyncStub(AnalyticsServiceStub):
     DeleteRealtimeView: _aio.UnaryUnaryMultiCallable[_analytics_pb2.DeleteRealtimeViewRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Deletes a realtime view of the organization's."""
     GetRealtimeView: _aio.UnaryUnaryMultiCallable[_analytics_pb2.GetRealtimeViewRequest, _analytics_pb2.GetRealtimeViewResponse]  # type: ignore[assignment]
-    """Gets the rows of a realtime view as they are now."""
+    """Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs."""
     StreamRealtimeView: _aio.UnaryStreamMultiCallable[_analytics_pb2.StreamRealtimeViewRequest, _analytics_pb2.StreamRealtimeViewResponse]  # type: ignore[assignment]
-    """Streams a realtime view: a snapshot first, then its changed rows."""
+    """Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+    or lacks what it needs.
+    """
     GetHistoricalData: _aio.UnaryUnaryMultiCallable[_analytics_pb2.GetHistoricalDataRequest, _analytics_pb2.GetHistoricalDataResponse]  # type: ignore[assignment]
     """Queries a table that a pipeline landed in the analytics store."""
     ListHistoricalTables: _aio.UnaryUnaryMultiCallable[_analytics_pb2.ListHistoricalTablesRequest, _analytics_pb2.ListHistoricalTablesResponse]  # type: ignore[assignment]
@@ -215,7 +219,7 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _analytics_pb2.GetRealtimeViewRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_analytics_pb2.GetRealtimeViewResponse, _abc.Awaitable[_analytics_pb2.GetRealtimeViewResponse]]:
-        """Gets the rows of a realtime view as they are now."""
+        """Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs."""
 
     @_abc_1.abstractmethod
     def StreamRealtimeView(
@@ -223,7 +227,9 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _analytics_pb2.StreamRealtimeViewRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_analytics_pb2.StreamRealtimeViewResponse], _abc.AsyncIterator[_analytics_pb2.StreamRealtimeViewResponse]]:
-        """Streams a realtime view: a snapshot first, then its changed rows."""
+        """Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+        or lacks what it needs.
+        """
 
     @_abc_1.abstractmethod
     def GetHistoricalData(

@@ -883,13 +883,14 @@ export declare type IngestStreamRequest = Message<"thedata.v1.IngestStreamReques
 export declare const IngestStreamRequestSchema: GenMessage<IngestStreamRequest>;
 
 /**
- * What a realtime view shows. It is kept up to date with each batch that comes.
+ * What a realtime view shows. It is kept up to date with each batch that comes, and with each run that lands rows.
  *
  * @generated from message thedata.v1.ViewDefinition
  */
 export declare type ViewDefinition = Message<"thedata.v1.ViewDefinition"> & {
   /**
-   * `events` or `metrics`.
+   * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+   * filters, groups and measures of a landed table are those of GetHistoricalData.
    *
    * @generated from field: string source = 1;
    */
@@ -903,7 +904,8 @@ export declare type ViewDefinition = Message<"thedata.v1.ViewDefinition"> & {
   filters: Filter[];
 
   /**
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    *
    * @generated from field: repeated string group_by = 3;
    */
@@ -930,6 +932,14 @@ export declare type ViewDefinition = Message<"thedata.v1.ViewDefinition"> & {
    * @generated from field: google.protobuf.Duration window = 6;
    */
   window?: Duration | undefined;
+
+  /**
+   * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+   * table has, which is then told here.
+   *
+   * @generated from field: string time_column = 7;
+   */
+  timeColumn: string;
 };
 
 /**
@@ -1905,7 +1915,7 @@ export declare const AnalyticsService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Gets the rows of a realtime view as they are now.
+   * Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
    *
    * @generated from rpc thedata.v1.AnalyticsService.GetRealtimeView
    */
@@ -1915,7 +1925,8 @@ export declare const AnalyticsService: GenService<{
     output: typeof GetRealtimeViewResponseSchema;
   },
   /**
-   * Streams a realtime view: a snapshot first, then its changed rows.
+   * Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+   * or lacks what it needs.
    *
    * @generated from rpc thedata.v1.AnalyticsService.StreamRealtimeView
    */

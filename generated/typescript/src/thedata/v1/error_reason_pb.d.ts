@@ -317,6 +317,14 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_HOST_NOT_FOUND = 41;
    */
   HOST_NOT_FOUND = 41,
+
+  /**
+   * FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
+   * needs; define it anew, or have the table landed as it was. Metadata: view, table.
+   *
+   * @generated from enum value: ERROR_REASON_VIEW_BROKEN = 42;
+   */
+  VIEW_BROKEN = 42,
 }
 
 /**

@@ -344,7 +344,7 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
       "nts\0224\n\006events\030\005 \003(\0132\021.thedata.v1.EventB\t" +
       "\272H\006\222\001\003\020\220NR\006events\022!\n\014arrow_points\030\006 \001(\014R" +
       "\013arrowPoints\022!\n\014arrow_events\030\007 \001(\014R\013arro" +
-      "wEvents\"\346\002\n\016ViewDefinition\022\"\n\006source\030\001 \001" +
+      "wEvents\"\221\003\n\016ViewDefinition\022\"\n\006source\030\001 \001" +
       "(\tB\n\272H\007r\005\020\001\030\350\007R\006source\0226\n\007filters\030\002 \003(\0132" +
       "\022.thedata.v1.FilterB\010\272H\005\222\001\002\020dR\007filters\022," +
       "\n\010group_by\030\003 \003(\tB\021\272H\016\222\001\013\020\020\"\007r\005\020\001\030\350\007R\007gro" +
@@ -353,178 +353,179 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
       "\0132\031.google.protobuf.DurationB\021\272H\016\252\001\013\"\005\010\200" +
       "\212\212\0172\002\010\001R\010interval\022E\n\006window\030\006 \001(\0132\031.goog" +
       "le.protobuf.DurationB\022\272H\017\252\001\014\"\006\010\200\344\344\226\0012\002\010\001" +
-      "R\006window\"\203\002\n\014RealtimeView\022\022\n\004name\030\001 \001(\tR" +
-      "\004name\022:\n\ndefinition\030\002 \001(\0132\032.thedata.v1.V" +
-      "iewDefinitionR\ndefinition\022\031\n\010built_in\030\003 " +
-      "\001(\010R\007builtIn\0229\n\ncreated_at\030\004 \001(\0132\032.googl" +
-      "e.protobuf.TimestampR\tcreatedAt\0229\n\nupdat" +
-      "ed_at\030\005 \001(\0132\032.google.protobuf.TimestampR" +
-      "\tupdatedAt\022\022\n\004etag\030\006 \001(\tR\004etag\"P\n\030ListRe" +
-      "altimeViewsRequest\0224\n\017organization_id\030\001 " +
-      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"K\n\031List" +
-      "RealtimeViewsResponse\022.\n\005views\030\001 \003(\0132\030.t" +
-      "hedata.v1.RealtimeViewR\005views\"\323\001\n\031Create" +
-      "RealtimeViewRequest\0224\n\017organization_id\030\001" +
-      " \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\0228\n\004nam" +
-      "e\030\002 \001(\tB$\272H!r\0372\035^[A-Za-z_][A-Za-z0-9_]{0" +
-      ",99}$R\004name\022F\n\ndefinition\030\003 \001(\0132\032.thedat" +
-      "a.v1.ViewDefinitionB\n\342A\001\002\272H\003\310\001\001R\ndefinit" +
-      "ion\"\343\001\n\031UpdateRealtimeViewRequest\022+\n\tvie" +
-      "w_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224" +
-      "\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016or" +
-      "ganizationId\022F\n\ndefinition\030\003 \001(\0132\032.theda" +
-      "ta.v1.ViewDefinitionB\n\342A\001\002\272H\003\310\001\001R\ndefini" +
-      "tion\022\033\n\004etag\030\004 \001(\tB\007\272H\004r\002\030dR\004etag\"\233\001\n\031De" +
-      "leteRealtimeViewRequest\022+\n\tview_name\030\001 \001" +
-      "(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organiza" +
-      "tion_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organization" +
-      "Id\022\033\n\004etag\030\003 \001(\tB\007\272H\004r\002\030dR\004etag\"{\n\026GetRe" +
-      "altimeViewRequest\022+\n\tview_name\030\001 \001(\tB\016\342A" +
-      "\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organization_i" +
-      "d\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"\377\001\n" +
-      "\027GetRealtimeViewResponse\022\030\n\007columns\030\001 \003(" +
-      "\tR\007columns\022.\n\004rows\030\002 \003(\0132\032.google.protob" +
-      "uf.ListValueR\004rows\0228\n\twatermark\030\003 \001(\0132\032." +
-      "google.protobuf.TimestampR\twatermark\022?\n\016" +
-      "result_columns\030\004 \003(\0132\030.thedata.v1.Result" +
-      "ColumnR\rresultColumns\022\037\n\013key_columns\030\005 \001" +
-      "(\005R\nkeyColumns\"\236\001\n\031StreamRealtimeViewReq" +
-      "uest\022+\n\tview_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R" +
-      "\010viewName\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r" +
-      "\003\260\001\001\330\001\001R\016organizationId\022\036\n\005after\030\003 \001(\tB\010" +
-      "\272H\005r\003\030\350\007R\005after\"\326\002\n\032StreamRealtimeViewRe" +
-      "sponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022A\n\010snapsh" +
-      "ot\030\002 \001(\0132#.thedata.v1.GetRealtimeViewRes" +
-      "ponseH\000R\010snapshot\022?\n\007changes\030\003 \001(\0132#.the" +
-      "data.v1.GetRealtimeViewResponseH\000R\007chang" +
-      "es\0225\n\theartbeat\030\004 \001(\0132\025.thedata.v1.Heart" +
-      "beatH\000R\theartbeat\022,\n\006resume\030\005 \001(\0132\022.thed" +
-      "ata.v1.ResumeH\000R\006resume\022.\n\004gone\030\006 \003(\0132\032." +
-      "google.protobuf.ListValueR\004goneB\007\n\005event" +
-      "\"\333\005\n\030GetHistoricalDataRequest\022-\n\ntable_n" +
-      "ame\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\ttableName\0224\n\017" +
-      "organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016orga" +
-      "nizationId\022#\n\007columns\030\003 \003(\tB\t\272H\006\222\001\003\020\350\007R\007" +
-      "columns\0229\n\nstart_time\030\004 \001(\0132\032.google.pro" +
-      "tobuf.TimestampR\tstartTime\0225\n\010end_time\030\005" +
-      " \001(\0132\032.google.protobuf.TimestampR\007endTim" +
-      "e\022$\n\tpage_size\030\006 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022" +
-      "\'\n\npage_token\030\007 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken" +
-      "\022)\n\013time_column\030\010 \001(\tB\010\272H\005r\003\030\350\007R\ntimeCol" +
-      "umn\0226\n\007filters\030\t \003(\0132\022.thedata.v1.Filter" +
-      "B\010\272H\005\222\001\002\020dR\007filters\022\036\n\005where\030\n \003(\tB\010\272H\005\222" +
-      "\001\002\020dR\005where\022H\n\010interval\030\013 \001(\0132\031.google.p" +
-      "rotobuf.DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010int" +
-      "erval\022#\n\010group_by\030\014 \003(\tB\010\272H\005\222\001\002\020 R\007group" +
-      "By\0229\n\010measures\030\r \003(\0132\023.thedata.v1.Measur" +
-      "eB\010\272H\005\222\001\002\020@R\010measures\022\"\n\007measure\030\016 \003(\tB\010" +
-      "\272H\005\222\001\002\020@R\007measure\022#\n\010order_by\030\017 \003(\tB\010\272H\005" +
-      "\222\001\002\020 R\007orderBy\"\237\002\n\031GetHistoricalDataResp" +
-      "onse\022\030\n\007columns\030\001 \003(\tR\007columns\022.\n\004rows\030\002" +
-      " \003(\0132\032.google.protobuf.ListValueR\004rows\022&" +
-      "\n\017next_page_token\030\003 \001(\tR\rnextPageToken\0228" +
-      "\n\twatermark\030\004 \001(\0132\032.google.protobuf.Time" +
-      "stampR\twatermark\022?\n\016result_columns\030\005 \003(\013" +
-      "2\030.thedata.v1.ResultColumnR\rresultColumn" +
-      "s\022\025\n\006run_id\030\006 \001(\tR\005runId\"S\n\033ListHistoric" +
-      "alTablesRequest\0224\n\017organization_id\030\001 \001(\t" +
-      "B\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"S\n\034ListHis" +
-      "toricalTablesResponse\0223\n\006tables\030\001 \003(\0132\033." +
-      "thedata.v1.HistoricalTableR\006tables\"\324\001\n\017H" +
-      "istoricalTable\022\022\n\004name\030\001 \001(\tR\004name\0222\n\007co" +
-      "lumns\030\002 \003(\0132\030.thedata.v1.ResultColumnR\007c" +
-      "olumns\022\022\n\004rows\030\003 \001(\003R\004rows\022\024\n\005bytes\030\004 \001(" +
-      "\003R\005bytes\0228\n\twatermark\030\005 \001(\0132\032.google.pro" +
-      "tobuf.TimestampR\twatermark\022\025\n\006run_id\030\006 \001" +
-      "(\tR\005runId\"\313\005\n\033ExportHistoricalDataReques" +
-      "t\022-\n\ntable_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\tt" +
-      "ableName\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003" +
-      "\260\001\001\330\001\001R\016organizationId\022#\n\007columns\030\003 \003(\tB" +
-      "\t\272H\006\222\001\003\020\350\007R\007columns\0229\n\nstart_time\030\004 \001(\0132" +
-      "\032.google.protobuf.TimestampR\tstartTime\0225" +
-      "\n\010end_time\030\005 \001(\0132\032.google.protobuf.Times" +
-      "tampR\007endTime\022:\n\006format\030\006 \001(\0162\030.thedata." +
-      "v1.ExportFormatB\010\272H\005\202\001\002\020\001R\006format\022)\n\013tim" +
-      "e_column\030\010 \001(\tB\010\272H\005r\003\030\350\007R\ntimeColumn\0226\n\007" +
-      "filters\030\t \003(\0132\022.thedata.v1.FilterB\010\272H\005\222\001" +
-      "\002\020dR\007filters\022\036\n\005where\030\n \003(\tB\010\272H\005\222\001\002\020dR\005w" +
-      "here\022H\n\010interval\030\013 \001(\0132\031.google.protobuf" +
-      ".DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010interval\022#" +
-      "\n\010group_by\030\014 \003(\tB\010\272H\005\222\001\002\020 R\007groupBy\0229\n\010m" +
-      "easures\030\r \003(\0132\023.thedata.v1.MeasureB\010\272H\005\222" +
-      "\001\002\020@R\010measures\022\"\n\007measure\030\016 \003(\tB\010\272H\005\222\001\002\020" +
-      "@R\007measure\022#\n\010order_by\030\017 \003(\tB\010\272H\005\222\001\002\020 R\007" +
-      "orderBy*h\n\nResolution\022\032\n\026RESOLUTION_UNSP" +
-      "ECIFIED\020\000\022\022\n\016RESOLUTION_RAW\020\001\022\025\n\021RESOLUT" +
-      "ION_MINUTE\020\002\022\023\n\017RESOLUTION_HOUR\020\003*w\n\014Exp" +
-      "ortFormat\022\035\n\031EXPORT_FORMAT_UNSPECIFIED\020\000" +
-      "\022\030\n\024EXPORT_FORMAT_NDJSON\020\001\022\025\n\021EXPORT_FOR" +
-      "MAT_CSV\020\002\022\027\n\023EXPORT_FORMAT_ARROW\020\0032\264\023\n\020A" +
-      "nalyticsService\022\231\001\n\nGetMetrics\022\035.thedata" +
-      ".v1.GetMetricsRequest\032\036.thedata.v1.GetMe" +
-      "tricsResponse\"L\240\273\030\r\202\323\344\223\002B\022\031/api/v1/analy" +
-      "tics/metricsZ%\" /api/v1/analytics/metric" +
-      "s/search:\001*\022\204\001\n\rStreamMetrics\022 .thedata." +
-      "v1.StreamMetricsRequest\032!.thedata.v1.Str" +
-      "eamMetricsResponse\",\240\273\030\r\202\323\344\223\002\"\022 /api/v1/" +
-      "analytics/metrics/stream0\001\022w\n\rIngestMetr" +
-      "ics\022 .thedata.v1.IngestMetricsRequest\032\032." +
-      "thedata.v1.IngestResponse\"(\240\273\030\016\202\323\344\223\002\036\"\031/" +
-      "api/v1/analytics/metrics:\001*\022\224\001\n\tGetEvent" +
-      "s\022\034.thedata.v1.GetEventsRequest\032\035.thedat" +
-      "a.v1.GetEventsResponse\"J\240\273\030\r\202\323\344\223\002@\022\030/api" +
-      "/v1/analytics/eventsZ$\"\037/api/v1/analytic" +
-      "s/events/search:\001*\022t\n\014IngestEvents\022\037.the" +
-      "data.v1.IngestEventsRequest\032\032.thedata.v1" +
-      ".IngestResponse\"\'\240\273\030\016\202\323\344\223\002\035\"\030/api/v1/ana" +
-      "lytics/events:\001*\022v\n\014IngestStream\022\037.theda" +
-      "ta.v1.IngestStreamRequest\032\032.thedata.v1.I" +
-      "ngestResponse\"\'\240\273\030\016\202\323\344\223\002\035\"\030/api/v1/analy" +
-      "tics/ingest:\001*(\001\022w\n\013GetProducer\022\036.thedat" +
-      "a.v1.GetProducerRequest\032\024.thedata.v1.Pro" +
-      "ducer\"2\240\273\030\r\202\323\344\223\002(\022&/api/v1/analytics/pro" +
-      "ducers/{producer}\022\210\001\n\021ListRejectedItems\022" +
-      "$.thedata.v1.ListRejectedItemsRequest\032%." +
-      "thedata.v1.ListRejectedItemsResponse\"&\240\273" +
-      "\030\r\202\323\344\223\002\034\022\032/api/v1/analytics/rejected\022\205\001\n" +
-      "\021ListRealtimeViews\022$.thedata.v1.ListReal" +
-      "timeViewsRequest\032%.thedata.v1.ListRealti" +
-      "meViewsResponse\"#\240\273\030\r\202\323\344\223\002\031\022\027/api/v1/ana" +
-      "lytics/views\022}\n\022CreateRealtimeView\022%.the" +
-      "data.v1.CreateRealtimeViewRequest\032\030.thed" +
-      "ata.v1.RealtimeView\"&\240\273\030\016\202\323\344\223\002\034\"\027/api/v1" +
-      "/analytics/views:\001*\022\211\001\n\022UpdateRealtimeVi" +
-      "ew\022%.thedata.v1.UpdateRealtimeViewReques" +
-      "t\032\030.thedata.v1.RealtimeView\"2\240\273\030\016\202\323\344\223\002(\032" +
-      "#/api/v1/analytics/views/{view_name}:\001*\022" +
-      "\204\001\n\022DeleteRealtimeView\022%.thedata.v1.Dele" +
-      "teRealtimeViewRequest\032\026.google.protobuf." +
-      "Empty\"/\240\273\030\016\202\323\344\223\002%*#/api/v1/analytics/vie" +
-      "ws/{view_name}\022\216\001\n\017GetRealtimeView\022\".the" +
-      "data.v1.GetRealtimeViewRequest\032#.thedata" +
-      ".v1.GetRealtimeViewResponse\"2\240\273\030\r\202\323\344\223\002(\022" +
-      "&/api/v1/analytics/realtime/{view_name}\022" +
-      "\240\001\n\022StreamRealtimeView\022%.thedata.v1.Stre" +
-      "amRealtimeViewRequest\032&.thedata.v1.Strea" +
-      "mRealtimeViewResponse\"9\240\273\030\r\202\323\344\223\002/\022-/api/" +
-      "v1/analytics/realtime/{view_name}/stream" +
-      "0\001\022\307\001\n\021GetHistoricalData\022$.thedata.v1.Ge" +
-      "tHistoricalDataRequest\032%.thedata.v1.GetH" +
-      "istoricalDataResponse\"e\240\273\030\r\202\323\344\223\002[\022)/api/" +
-      "v1/analytics/historical/{table_name}Z.\")" +
-      "/api/v1/analytics/historical/{table_name" +
-      "}:\001*\022\223\001\n\024ListHistoricalTables\022\'.thedata." +
-      "v1.ListHistoricalTablesRequest\032(.thedata" +
-      ".v1.ListHistoricalTablesResponse\"(\240\273\030\r\202\323" +
-      "\344\223\002\036\022\034/api/v1/analytics/historical\022\314\001\n\024E" +
-      "xportHistoricalData\022\'.thedata.v1.ExportH" +
-      "istoricalDataRequest\032\024.google.api.HttpBo" +
-      "dy\"s\240\273\030\r\202\323\344\223\002i\0220/api/v1/analytics/histor" +
-      "ical/{table_name}/exportZ5\"0/api/v1/anal" +
-      "ytics/historical/{table_name}/export:\001*0" +
-      "\001Bh\n\rio.thedata.v1B\016AnalyticsProtoP\001\242\002\003T" +
-      "XX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata\\V" +
-      "1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
+      "R\006window\022)\n\013time_column\030\007 \001(\tB\010\272H\005r\003\030\350\007R" +
+      "\ntimeColumn\"\203\002\n\014RealtimeView\022\022\n\004name\030\001 \001" +
+      "(\tR\004name\022:\n\ndefinition\030\002 \001(\0132\032.thedata.v" +
+      "1.ViewDefinitionR\ndefinition\022\031\n\010built_in" +
+      "\030\003 \001(\010R\007builtIn\0229\n\ncreated_at\030\004 \001(\0132\032.go" +
+      "ogle.protobuf.TimestampR\tcreatedAt\0229\n\nup" +
+      "dated_at\030\005 \001(\0132\032.google.protobuf.Timesta" +
+      "mpR\tupdatedAt\022\022\n\004etag\030\006 \001(\tR\004etag\"P\n\030Lis" +
+      "tRealtimeViewsRequest\0224\n\017organization_id" +
+      "\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"K\n\031L" +
+      "istRealtimeViewsResponse\022.\n\005views\030\001 \003(\0132" +
+      "\030.thedata.v1.RealtimeViewR\005views\"\323\001\n\031Cre" +
+      "ateRealtimeViewRequest\0224\n\017organization_i" +
+      "d\030\001 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\0228\n\004" +
+      "name\030\002 \001(\tB$\272H!r\0372\035^[A-Za-z_][A-Za-z0-9_" +
+      "]{0,99}$R\004name\022F\n\ndefinition\030\003 \001(\0132\032.the" +
+      "data.v1.ViewDefinitionB\n\342A\001\002\272H\003\310\001\001R\ndefi" +
+      "nition\"\343\001\n\031UpdateRealtimeViewRequest\022+\n\t" +
+      "view_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewNam" +
+      "e\0224\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R" +
+      "\016organizationId\022F\n\ndefinition\030\003 \001(\0132\032.th" +
+      "edata.v1.ViewDefinitionB\n\342A\001\002\272H\003\310\001\001R\ndef" +
+      "inition\022\033\n\004etag\030\004 \001(\tB\007\272H\004r\002\030dR\004etag\"\233\001\n" +
+      "\031DeleteRealtimeViewRequest\022+\n\tview_name\030" +
+      "\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organ" +
+      "ization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizat" +
+      "ionId\022\033\n\004etag\030\003 \001(\tB\007\272H\004r\002\030dR\004etag\"{\n\026Ge" +
+      "tRealtimeViewRequest\022+\n\tview_name\030\001 \001(\tB" +
+      "\016\342A\001\002\272H\007r\005\020\001\030\310\001R\010viewName\0224\n\017organizatio" +
+      "n_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"" +
+      "\377\001\n\027GetRealtimeViewResponse\022\030\n\007columns\030\001" +
+      " \003(\tR\007columns\022.\n\004rows\030\002 \003(\0132\032.google.pro" +
+      "tobuf.ListValueR\004rows\0228\n\twatermark\030\003 \001(\013" +
+      "2\032.google.protobuf.TimestampR\twatermark\022" +
+      "?\n\016result_columns\030\004 \003(\0132\030.thedata.v1.Res" +
+      "ultColumnR\rresultColumns\022\037\n\013key_columns\030" +
+      "\005 \001(\005R\nkeyColumns\"\236\001\n\031StreamRealtimeView" +
+      "Request\022+\n\tview_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030" +
+      "\310\001R\010viewName\0224\n\017organization_id\030\002 \001(\tB\013\272" +
+      "H\010r\003\260\001\001\330\001\001R\016organizationId\022\036\n\005after\030\003 \001(" +
+      "\tB\010\272H\005r\003\030\350\007R\005after\"\326\002\n\032StreamRealtimeVie" +
+      "wResponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022A\n\010sna" +
+      "pshot\030\002 \001(\0132#.thedata.v1.GetRealtimeView" +
+      "ResponseH\000R\010snapshot\022?\n\007changes\030\003 \001(\0132#." +
+      "thedata.v1.GetRealtimeViewResponseH\000R\007ch" +
+      "anges\0225\n\theartbeat\030\004 \001(\0132\025.thedata.v1.He" +
+      "artbeatH\000R\theartbeat\022,\n\006resume\030\005 \001(\0132\022.t" +
+      "hedata.v1.ResumeH\000R\006resume\022.\n\004gone\030\006 \003(\013" +
+      "2\032.google.protobuf.ListValueR\004goneB\007\n\005ev" +
+      "ent\"\333\005\n\030GetHistoricalDataRequest\022-\n\ntabl" +
+      "e_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\ttableName\022" +
+      "4\n\017organization_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016o" +
+      "rganizationId\022#\n\007columns\030\003 \003(\tB\t\272H\006\222\001\003\020\350" +
+      "\007R\007columns\0229\n\nstart_time\030\004 \001(\0132\032.google." +
+      "protobuf.TimestampR\tstartTime\0225\n\010end_tim" +
+      "e\030\005 \001(\0132\032.google.protobuf.TimestampR\007end" +
+      "Time\022$\n\tpage_size\030\006 \001(\005B\007\272H\004\032\002(\000R\010pageSi" +
+      "ze\022\'\n\npage_token\030\007 \001(\tB\010\272H\005r\003\030\350\007R\tpageTo" +
+      "ken\022)\n\013time_column\030\010 \001(\tB\010\272H\005r\003\030\350\007R\ntime" +
+      "Column\0226\n\007filters\030\t \003(\0132\022.thedata.v1.Fil" +
+      "terB\010\272H\005\222\001\002\020dR\007filters\022\036\n\005where\030\n \003(\tB\010\272" +
+      "H\005\222\001\002\020dR\005where\022H\n\010interval\030\013 \001(\0132\031.googl" +
+      "e.protobuf.DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010" +
+      "interval\022#\n\010group_by\030\014 \003(\tB\010\272H\005\222\001\002\020 R\007gr" +
+      "oupBy\0229\n\010measures\030\r \003(\0132\023.thedata.v1.Mea" +
+      "sureB\010\272H\005\222\001\002\020@R\010measures\022\"\n\007measure\030\016 \003(" +
+      "\tB\010\272H\005\222\001\002\020@R\007measure\022#\n\010order_by\030\017 \003(\tB\010" +
+      "\272H\005\222\001\002\020 R\007orderBy\"\237\002\n\031GetHistoricalDataR" +
+      "esponse\022\030\n\007columns\030\001 \003(\tR\007columns\022.\n\004row" +
+      "s\030\002 \003(\0132\032.google.protobuf.ListValueR\004row" +
+      "s\022&\n\017next_page_token\030\003 \001(\tR\rnextPageToke" +
+      "n\0228\n\twatermark\030\004 \001(\0132\032.google.protobuf.T" +
+      "imestampR\twatermark\022?\n\016result_columns\030\005 " +
+      "\003(\0132\030.thedata.v1.ResultColumnR\rresultCol" +
+      "umns\022\025\n\006run_id\030\006 \001(\tR\005runId\"S\n\033ListHisto" +
+      "ricalTablesRequest\0224\n\017organization_id\030\001 " +
+      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\016organizationId\"S\n\034List" +
+      "HistoricalTablesResponse\0223\n\006tables\030\001 \003(\013" +
+      "2\033.thedata.v1.HistoricalTableR\006tables\"\324\001" +
+      "\n\017HistoricalTable\022\022\n\004name\030\001 \001(\tR\004name\0222\n" +
+      "\007columns\030\002 \003(\0132\030.thedata.v1.ResultColumn" +
+      "R\007columns\022\022\n\004rows\030\003 \001(\003R\004rows\022\024\n\005bytes\030\004" +
+      " \001(\003R\005bytes\0228\n\twatermark\030\005 \001(\0132\032.google." +
+      "protobuf.TimestampR\twatermark\022\025\n\006run_id\030" +
+      "\006 \001(\tR\005runId\"\313\005\n\033ExportHistoricalDataReq" +
+      "uest\022-\n\ntable_name\030\001 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007" +
+      "R\ttableName\0224\n\017organization_id\030\002 \001(\tB\013\272H" +
+      "\010r\003\260\001\001\330\001\001R\016organizationId\022#\n\007columns\030\003 \003" +
+      "(\tB\t\272H\006\222\001\003\020\350\007R\007columns\0229\n\nstart_time\030\004 \001" +
+      "(\0132\032.google.protobuf.TimestampR\tstartTim" +
+      "e\0225\n\010end_time\030\005 \001(\0132\032.google.protobuf.Ti" +
+      "mestampR\007endTime\022:\n\006format\030\006 \001(\0162\030.theda" +
+      "ta.v1.ExportFormatB\010\272H\005\202\001\002\020\001R\006format\022)\n\013" +
+      "time_column\030\010 \001(\tB\010\272H\005r\003\030\350\007R\ntimeColumn\022" +
+      "6\n\007filters\030\t \003(\0132\022.thedata.v1.FilterB\010\272H" +
+      "\005\222\001\002\020dR\007filters\022\036\n\005where\030\n \003(\tB\010\272H\005\222\001\002\020d" +
+      "R\005where\022H\n\010interval\030\013 \001(\0132\031.google.proto" +
+      "buf.DurationB\021\272H\016\252\001\013\"\005\010\200\212\212\0172\002\010\001R\010interva" +
+      "l\022#\n\010group_by\030\014 \003(\tB\010\272H\005\222\001\002\020 R\007groupBy\0229" +
+      "\n\010measures\030\r \003(\0132\023.thedata.v1.MeasureB\010\272" +
+      "H\005\222\001\002\020@R\010measures\022\"\n\007measure\030\016 \003(\tB\010\272H\005\222" +
+      "\001\002\020@R\007measure\022#\n\010order_by\030\017 \003(\tB\010\272H\005\222\001\002\020" +
+      " R\007orderBy*h\n\nResolution\022\032\n\026RESOLUTION_U" +
+      "NSPECIFIED\020\000\022\022\n\016RESOLUTION_RAW\020\001\022\025\n\021RESO" +
+      "LUTION_MINUTE\020\002\022\023\n\017RESOLUTION_HOUR\020\003*w\n\014" +
+      "ExportFormat\022\035\n\031EXPORT_FORMAT_UNSPECIFIE" +
+      "D\020\000\022\030\n\024EXPORT_FORMAT_NDJSON\020\001\022\025\n\021EXPORT_" +
+      "FORMAT_CSV\020\002\022\027\n\023EXPORT_FORMAT_ARROW\020\0032\264\023" +
+      "\n\020AnalyticsService\022\231\001\n\nGetMetrics\022\035.thed" +
+      "ata.v1.GetMetricsRequest\032\036.thedata.v1.Ge" +
+      "tMetricsResponse\"L\240\273\030\r\202\323\344\223\002B\022\031/api/v1/an" +
+      "alytics/metricsZ%\" /api/v1/analytics/met" +
+      "rics/search:\001*\022\204\001\n\rStreamMetrics\022 .theda" +
+      "ta.v1.StreamMetricsRequest\032!.thedata.v1." +
+      "StreamMetricsResponse\",\240\273\030\r\202\323\344\223\002\"\022 /api/" +
+      "v1/analytics/metrics/stream0\001\022w\n\rIngestM" +
+      "etrics\022 .thedata.v1.IngestMetricsRequest" +
+      "\032\032.thedata.v1.IngestResponse\"(\240\273\030\016\202\323\344\223\002\036" +
+      "\"\031/api/v1/analytics/metrics:\001*\022\224\001\n\tGetEv" +
+      "ents\022\034.thedata.v1.GetEventsRequest\032\035.the" +
+      "data.v1.GetEventsResponse\"J\240\273\030\r\202\323\344\223\002@\022\030/" +
+      "api/v1/analytics/eventsZ$\"\037/api/v1/analy" +
+      "tics/events/search:\001*\022t\n\014IngestEvents\022\037." +
+      "thedata.v1.IngestEventsRequest\032\032.thedata" +
+      ".v1.IngestResponse\"\'\240\273\030\016\202\323\344\223\002\035\"\030/api/v1/" +
+      "analytics/events:\001*\022v\n\014IngestStream\022\037.th" +
+      "edata.v1.IngestStreamRequest\032\032.thedata.v" +
+      "1.IngestResponse\"\'\240\273\030\016\202\323\344\223\002\035\"\030/api/v1/an" +
+      "alytics/ingest:\001*(\001\022w\n\013GetProducer\022\036.the" +
+      "data.v1.GetProducerRequest\032\024.thedata.v1." +
+      "Producer\"2\240\273\030\r\202\323\344\223\002(\022&/api/v1/analytics/" +
+      "producers/{producer}\022\210\001\n\021ListRejectedIte" +
+      "ms\022$.thedata.v1.ListRejectedItemsRequest" +
+      "\032%.thedata.v1.ListRejectedItemsResponse\"" +
+      "&\240\273\030\r\202\323\344\223\002\034\022\032/api/v1/analytics/rejected\022" +
+      "\205\001\n\021ListRealtimeViews\022$.thedata.v1.ListR" +
+      "ealtimeViewsRequest\032%.thedata.v1.ListRea" +
+      "ltimeViewsResponse\"#\240\273\030\r\202\323\344\223\002\031\022\027/api/v1/" +
+      "analytics/views\022}\n\022CreateRealtimeView\022%." +
+      "thedata.v1.CreateRealtimeViewRequest\032\030.t" +
+      "hedata.v1.RealtimeView\"&\240\273\030\016\202\323\344\223\002\034\"\027/api" +
+      "/v1/analytics/views:\001*\022\211\001\n\022UpdateRealtim" +
+      "eView\022%.thedata.v1.UpdateRealtimeViewReq" +
+      "uest\032\030.thedata.v1.RealtimeView\"2\240\273\030\016\202\323\344\223" +
+      "\002(\032#/api/v1/analytics/views/{view_name}:" +
+      "\001*\022\204\001\n\022DeleteRealtimeView\022%.thedata.v1.D" +
+      "eleteRealtimeViewRequest\032\026.google.protob" +
+      "uf.Empty\"/\240\273\030\016\202\323\344\223\002%*#/api/v1/analytics/" +
+      "views/{view_name}\022\216\001\n\017GetRealtimeView\022\"." +
+      "thedata.v1.GetRealtimeViewRequest\032#.thed" +
+      "ata.v1.GetRealtimeViewResponse\"2\240\273\030\r\202\323\344\223" +
+      "\002(\022&/api/v1/analytics/realtime/{view_nam" +
+      "e}\022\240\001\n\022StreamRealtimeView\022%.thedata.v1.S" +
+      "treamRealtimeViewRequest\032&.thedata.v1.St" +
+      "reamRealtimeViewResponse\"9\240\273\030\r\202\323\344\223\002/\022-/a" +
+      "pi/v1/analytics/realtime/{view_name}/str" +
+      "eam0\001\022\307\001\n\021GetHistoricalData\022$.thedata.v1" +
+      ".GetHistoricalDataRequest\032%.thedata.v1.G" +
+      "etHistoricalDataResponse\"e\240\273\030\r\202\323\344\223\002[\022)/a" +
+      "pi/v1/analytics/historical/{table_name}Z" +
+      ".\")/api/v1/analytics/historical/{table_n" +
+      "ame}:\001*\022\223\001\n\024ListHistoricalTables\022\'.theda" +
+      "ta.v1.ListHistoricalTablesRequest\032(.thed" +
+      "ata.v1.ListHistoricalTablesResponse\"(\240\273\030" +
+      "\r\202\323\344\223\002\036\022\034/api/v1/analytics/historical\022\314\001" +
+      "\n\024ExportHistoricalData\022\'.thedata.v1.Expo" +
+      "rtHistoricalDataRequest\032\024.google.api.Htt" +
+      "pBody\"s\240\273\030\r\202\323\344\223\002i\0220/api/v1/analytics/his" +
+      "torical/{table_name}/exportZ5\"0/api/v1/a" +
+      "nalytics/historical/{table_name}/export:" +
+      "\001*0\001Bh\n\rio.thedata.v1B\016AnalyticsProtoP\001\242" +
+      "\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedat" +
+      "a\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -679,7 +680,7 @@ public final class AnalyticsProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_ViewDefinition_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_ViewDefinition_descriptor,
-        new java.lang.String[] { "Source", "Filters", "GroupBy", "Measures", "Interval", "Window", });
+        new java.lang.String[] { "Source", "Filters", "GroupBy", "Measures", "Interval", "Window", "TimeColumn", });
     internal_static_thedata_v1_RealtimeView_descriptor =
       getDescriptor().getMessageType(21);
     internal_static_thedata_v1_RealtimeView_fieldAccessorTable = new

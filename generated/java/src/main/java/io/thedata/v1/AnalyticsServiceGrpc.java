@@ -730,7 +730,7 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Gets the rows of a realtime view as they are now.
+     * Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
      * </pre>
      */
     default void getRealtimeView(io.thedata.v1.GetRealtimeViewRequest request,
@@ -740,7 +740,8 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Streams a realtime view: a snapshot first, then its changed rows.
+     * Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+     * or lacks what it needs.
      * </pre>
      */
     default void streamRealtimeView(io.thedata.v1.StreamRealtimeViewRequest request,
@@ -946,7 +947,7 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Gets the rows of a realtime view as they are now.
+     * Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
      * </pre>
      */
     public void getRealtimeView(io.thedata.v1.GetRealtimeViewRequest request,
@@ -957,7 +958,8 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Streams a realtime view: a snapshot first, then its changed rows.
+     * Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+     * or lacks what it needs.
      * </pre>
      */
     public void streamRealtimeView(io.thedata.v1.StreamRealtimeViewRequest request,
@@ -1145,7 +1147,7 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Gets the rows of a realtime view as they are now.
+     * Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
      * </pre>
      */
     public io.thedata.v1.GetRealtimeViewResponse getRealtimeView(io.thedata.v1.GetRealtimeViewRequest request) throws io.grpc.StatusException {
@@ -1155,7 +1157,8 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Streams a realtime view: a snapshot first, then its changed rows.
+     * Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+     * or lacks what it needs.
      * </pre>
      */
     @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
@@ -1330,7 +1333,7 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Gets the rows of a realtime view as they are now.
+     * Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
      * </pre>
      */
     public io.thedata.v1.GetRealtimeViewResponse getRealtimeView(io.thedata.v1.GetRealtimeViewRequest request) {
@@ -1340,7 +1343,8 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Streams a realtime view: a snapshot first, then its changed rows.
+     * Streams a realtime view: a snapshot first, then its changed rows. VIEW_BROKEN, also later: its landed table is gone
+     * or lacks what it needs.
      * </pre>
      */
     public java.util.Iterator<io.thedata.v1.StreamRealtimeViewResponse> streamRealtimeView(
@@ -1512,7 +1516,7 @@ public final class AnalyticsServiceGrpc {
 
     /**
      * <pre>
-     * Gets the rows of a realtime view as they are now.
+     * Gets the rows of a realtime view as they are now. VIEW_BROKEN: its landed table is gone or lacks what it needs.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<io.thedata.v1.GetRealtimeViewResponse> getRealtimeView(

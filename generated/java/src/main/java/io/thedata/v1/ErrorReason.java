@@ -358,6 +358,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_HOST_NOT_FOUND = 41;</code>
    */
   ERROR_REASON_HOST_NOT_FOUND(41),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
+   * needs; define it anew, or have the table landed as it was. Metadata: view, table.
+   * </pre>
+   *
+   * <code>ERROR_REASON_VIEW_BROKEN = 42;</code>
+   */
+  ERROR_REASON_VIEW_BROKEN(42),
   UNRECOGNIZED(-1),
   ;
 
@@ -706,6 +715,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_HOST_NOT_FOUND = 41;</code>
    */
   public static final int ERROR_REASON_HOST_NOT_FOUND_VALUE = 41;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
+   * needs; define it anew, or have the table landed as it was. Metadata: view, table.
+   * </pre>
+   *
+   * <code>ERROR_REASON_VIEW_BROKEN = 42;</code>
+   */
+  public static final int ERROR_REASON_VIEW_BROKEN_VALUE = 42;
 
 
   public final int getNumber() {
@@ -774,6 +792,7 @@ public enum ErrorReason
       case 39: return ERROR_REASON_CONFIG_UNREADABLE;
       case 40: return ERROR_REASON_HOST_NOT_ALLOWED;
       case 41: return ERROR_REASON_HOST_NOT_FOUND;
+      case 42: return ERROR_REASON_VIEW_BROKEN;
       default: return null;
     }
   }

@@ -36,7 +36,7 @@ public final class ErrorReasonProto extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\035thedata/v1/error_reason.proto\022\nthedata" +
-      ".v1*\221\013\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSP" +
+      ".v1*\257\013\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSP" +
       "ECIFIED\020\000\022\037\n\033ERROR_REASON_INVALID_FIELDS" +
       "\020\001\022#\n\037ERROR_REASON_INVALID_PAGE_TOKEN\020\002\022" +
       "\037\n\033ERROR_REASON_INVALID_CURSOR\020\003\022\"\n\036ERRO" +
@@ -71,10 +71,11 @@ public final class ErrorReasonProto extends com.google.protobuf.GeneratedFile {
       "SON_BATCH_REUSED\020%\022\033\n\027ERROR_REASON_ALERT" +
       "_OVER\020&\022\"\n\036ERROR_REASON_CONFIG_UNREADABL" +
       "E\020\'\022!\n\035ERROR_REASON_HOST_NOT_ALLOWED\020(\022\037" +
-      "\n\033ERROR_REASON_HOST_NOT_FOUND\020)Bj\n\rio.th" +
-      "edata.v1B\020ErrorReasonProtoP\001\242\002\003TXX\252\002\nThe" +
-      "data.V1\312\002\nThedata\\V1\342\002\026Thedata\\V1\\GPBMet" +
-      "adata\352\002\013Thedata::V1b\006proto3"
+      "\n\033ERROR_REASON_HOST_NOT_FOUND\020)\022\034\n\030ERROR" +
+      "_REASON_VIEW_BROKEN\020*Bj\n\rio.thedata.v1B\020" +
+      "ErrorReasonProtoP\001\242\002\003TXX\252\002\nThedata.V1\312\002\n" +
+      "Thedata\\V1\342\002\026Thedata\\V1\\GPBMetadata\352\002\013Th" +
+      "edata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

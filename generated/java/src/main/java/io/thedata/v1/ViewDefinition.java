@@ -7,7 +7,7 @@ package io.thedata.v1;
 
 /**
  * <pre>
- * What a realtime view shows. It is kept up to date with each batch that comes.
+ * What a realtime view shows. It is kept up to date with each batch that comes, and with each run that lands rows.
  * </pre>
  *
  * Protobuf type {@code thedata.v1.ViewDefinition}
@@ -37,6 +37,7 @@ private static final long serialVersionUID = 0L;
     groupBy_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     measures_ = java.util.Collections.emptyList();
+    timeColumn_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -63,7 +64,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object source_ = "";
   /**
    * <pre>
-   * `events` or `metrics`.
+   * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+   * filters, groups and measures of a landed table are those of GetHistoricalData.
    * </pre>
    *
    * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -84,7 +86,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * `events` or `metrics`.
+   * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+   * filters, groups and measures of a landed table are those of GetHistoricalData.
    * </pre>
    *
    * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -172,7 +175,8 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -184,7 +188,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -195,7 +200,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -207,7 +213,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -359,6 +366,55 @@ private static final long serialVersionUID = 0L;
     return window_ == null ? com.google.protobuf.Duration.getDefaultInstance() : window_;
   }
 
+  public static final int TIME_COLUMN_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object timeColumn_ = "";
+  /**
+   * <pre>
+   * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+   * table has, which is then told here.
+   * </pre>
+   *
+   * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+   * @return The timeColumn.
+   */
+  @java.lang.Override
+  public java.lang.String getTimeColumn() {
+    java.lang.Object ref = timeColumn_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      timeColumn_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+   * table has, which is then told here.
+   * </pre>
+   *
+   * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+   * @return The bytes for timeColumn.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getTimeColumnBytes() {
+    java.lang.Object ref = timeColumn_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      timeColumn_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -390,6 +446,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(6, getWindow());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(timeColumn_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 7, timeColumn_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -431,6 +490,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(6, getWindow());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(timeColumn_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(7, timeColumn_);
     }
     return size;
   }
@@ -474,6 +536,8 @@ private static final long serialVersionUID = 0L;
       if (!getWindow()
           .equals(other.getWindow())) return false;
     }
+    if (!getTimeColumn()
+        .equals(other.getTimeColumn())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -507,6 +571,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + WINDOW_FIELD_NUMBER;
       hash = (53 * hash) + getWindow().hashCode();
     }
+    hash = (37 * hash) + TIME_COLUMN_FIELD_NUMBER;
+    hash = (53 * hash) + getTimeColumn().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -606,7 +672,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What a realtime view shows. It is kept up to date with each batch that comes.
+   * What a realtime view shows. It is kept up to date with each batch that comes, and with each run that lands rows.
    * </pre>
    *
    * Protobuf type {@code thedata.v1.ViewDefinition}
@@ -678,6 +744,7 @@ private static final long serialVersionUID = 0L;
         windowBuilder_.dispose();
         windowBuilder_ = null;
       }
+      timeColumn_ = "";
       return this;
     }
 
@@ -752,6 +819,9 @@ private static final long serialVersionUID = 0L;
             ? window_
             : windowBuilder_.build();
         to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.timeColumn_ = timeColumn_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -841,6 +911,11 @@ private static final long serialVersionUID = 0L;
       if (other.hasWindow()) {
         mergeWindow(other.getWindow());
       }
+      if (!other.getTimeColumn().isEmpty()) {
+        timeColumn_ = other.timeColumn_;
+        bitField0_ |= 0x00000040;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -915,6 +990,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000020;
               break;
             } // case 50
+            case 58: {
+              timeColumn_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -935,7 +1015,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object source_ = "";
     /**
      * <pre>
-     * `events` or `metrics`.
+     * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+     * filters, groups and measures of a landed table are those of GetHistoricalData.
      * </pre>
      *
      * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -955,7 +1036,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `events` or `metrics`.
+     * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+     * filters, groups and measures of a landed table are those of GetHistoricalData.
      * </pre>
      *
      * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -976,7 +1058,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `events` or `metrics`.
+     * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+     * filters, groups and measures of a landed table are those of GetHistoricalData.
      * </pre>
      *
      * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -993,7 +1076,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `events` or `metrics`.
+     * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+     * filters, groups and measures of a landed table are those of GetHistoricalData.
      * </pre>
      *
      * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -1007,7 +1091,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `events` or `metrics`.
+     * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+     * filters, groups and measures of a landed table are those of GetHistoricalData.
      * </pre>
      *
      * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -1340,7 +1425,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1353,7 +1439,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1364,7 +1451,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1376,7 +1464,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1389,7 +1478,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1408,7 +1498,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1426,7 +1517,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1444,7 +1536,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -1459,7 +1552,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Columns, labels or attributes whose equal values make one row of the view.
+     * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+     * rows make one.
      * </pre>
      *
      * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -2100,6 +2194,103 @@ private static final long serialVersionUID = 0L;
         window_ = null;
       }
       return windowBuilder_;
+    }
+
+    private java.lang.Object timeColumn_ = "";
+    /**
+     * <pre>
+     * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+     * table has, which is then told here.
+     * </pre>
+     *
+     * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+     * @return The timeColumn.
+     */
+    public java.lang.String getTimeColumn() {
+      java.lang.Object ref = timeColumn_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        timeColumn_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+     * table has, which is then told here.
+     * </pre>
+     *
+     * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+     * @return The bytes for timeColumn.
+     */
+    public com.google.protobuf.ByteString
+        getTimeColumnBytes() {
+      java.lang.Object ref = timeColumn_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        timeColumn_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+     * table has, which is then told here.
+     * </pre>
+     *
+     * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+     * @param value The timeColumn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTimeColumn(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      timeColumn_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+     * table has, which is then told here.
+     * </pre>
+     *
+     * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearTimeColumn() {
+      timeColumn_ = getDefaultInstance().getTimeColumn();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+     * table has, which is then told here.
+     * </pre>
+     *
+     * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+     * @param value The bytes for timeColumn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTimeColumnBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      timeColumn_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:thedata.v1.ViewDefinition)

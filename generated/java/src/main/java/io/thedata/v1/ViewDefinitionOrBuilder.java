@@ -12,7 +12,8 @@ public interface ViewDefinitionOrBuilder extends
 
   /**
    * <pre>
-   * `events` or `metrics`.
+   * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+   * filters, groups and measures of a landed table are those of GetHistoricalData.
    * </pre>
    *
    * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -21,7 +22,8 @@ public interface ViewDefinitionOrBuilder extends
   java.lang.String getSource();
   /**
    * <pre>
-   * `events` or `metrics`.
+   * `events`, `metrics`, or a table that a pipeline has landed, by its name in ListHistoricalTables. The rules for
+   * filters, groups and measures of a landed table are those of GetHistoricalData.
    * </pre>
    *
    * <code>string source = 1 [json_name = "source", (.buf.validate.field) = { ... }</code>
@@ -76,7 +78,8 @@ public interface ViewDefinitionOrBuilder extends
 
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -86,7 +89,8 @@ public interface ViewDefinitionOrBuilder extends
       getGroupByList();
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -95,7 +99,8 @@ public interface ViewDefinitionOrBuilder extends
   int getGroupByCount();
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -105,7 +110,8 @@ public interface ViewDefinitionOrBuilder extends
   java.lang.String getGroupBy(int index);
   /**
    * <pre>
-   * Columns, labels or attributes whose equal values make one row of the view.
+   * Columns, labels or attributes whose equal values make one row of the view. Without any, and without `interval`, all
+   * rows make one.
    * </pre>
    *
    * <code>repeated string group_by = 3 [json_name = "groupBy", (.buf.validate.field) = { ... }</code>
@@ -215,4 +221,26 @@ public interface ViewDefinitionOrBuilder extends
    * <code>.google.protobuf.Duration window = 6 [json_name = "window", (.buf.validate.field) = { ... }</code>
    */
   com.google.protobuf.DurationOrBuilder getWindowOrBuilder();
+
+  /**
+   * <pre>
+   * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+   * table has, which is then told here.
+   * </pre>
+   *
+   * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+   * @return The timeColumn.
+   */
+  java.lang.String getTimeColumn();
+  /**
+   * <pre>
+   * Of a landed table, with `interval` only: the column of dates or times by which it goes. Empty: the only one that the
+   * table has, which is then told here.
+   * </pre>
+   *
+   * <code>string time_column = 7 [json_name = "timeColumn", (.buf.validate.field) = { ... }</code>
+   * @return The bytes for timeColumn.
+   */
+  com.google.protobuf.ByteString
+      getTimeColumnBytes();
 }
