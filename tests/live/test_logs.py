@@ -213,8 +213,8 @@ async def test_a_watched_run_tells_its_events_by_type_and_the_log_only_lines(sta
 
 
 async def test_who_ends_the_session_ends_its_streams(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pipelines.watch.RECHECK_SECONDS", 0.1)
-    monkeypatch.setattr("server.pipelines.watch.HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.HEARTBEAT_SECONDS", 0.1)
     await stage.begin()
     async with tail(stage) as call:
         await call.read()
@@ -223,7 +223,7 @@ async def test_who_ends_the_session_ends_its_streams(stage: Stage, monkeypatch: 
 
 
 async def test_who_ends_the_session_does_not_read_on_slowly(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pipelines.watch.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
     run = await stage.begin()
     await stage.write(run, *("x" * LONGEST_LINE for _ in range(MOST_WAITING)))  # more than connections hold
     async with tail(stage) as call:
