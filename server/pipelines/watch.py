@@ -120,7 +120,7 @@ class RunWatcher:
             tail = replace(tail, after=None, from_end=False)
 
     async def watch(self, caller: Caller, tail: Tail) -> AsyncGenerator[tuple[Position, WatchEvent], None]:
-        """Follows a run, its log and its events until it has ended.
+        """Follows a run, and what is wanted of its log and events, until it has ended.
 
         Raises:
             InvalidCursor: `after` is of another run.
@@ -128,7 +128,7 @@ class RunWatcher:
         run = await self._chosen(caller, tail)
         if tail.after is not None and tail.after.complete:
             return
-        events = self._events(caller, run, tail, lambda _event: True)
+        events = self._events(caller, run, tail, lambda event: isinstance(event, Run) or tail.wanted.admits(event))
         async with aclosing(events):
             async for position, event in events:
                 if not isinstance(event, Ended):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 
-from server import live
 from server.auth.permissions import Caller, Permission, Role
 from server.errors import NotFound, Unavailable
-from server.live import Alive, News, Pace, Resume, as_member
+from server.live import RECHECK_SECONDS, Alive, News, Pace, Resume, as_member
 
 ORGANIZATION = uuid4()
 CALLER = Caller(uuid4(), {ORGANIZATION: Role.MEMBER}, permission=Permission.PIPELINES_READ)
@@ -22,7 +22,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seconds = 1000.0
-        monkeypatch.setattr(live.time, "monotonic", lambda: self.seconds)
+        monkeypatch.setattr("server.live.time", SimpleNamespace(monotonic=lambda: self.seconds))
 
     async def wait(self, seconds: float) -> bool:
         self.seconds += seconds
@@ -64,7 +64,7 @@ async def test_who_is_no_member_any_more_sees_no_more(clock: Clock) -> None:
 
     pace = Pace(CALLER, as_member(Gone(), ORGANIZATION))
     assert await pace.beat() == Alive()
-    clock.seconds += live.RECHECK_SECONDS
+    clock.seconds += RECHECK_SECONDS
     with pytest.raises(NotFound):
         await pace.beat()
 
