@@ -77,6 +77,17 @@ def clickhouse_server() -> Iterator[EmbeddedClickhouse]:
         shutil.rmtree(folder)
 
 
+@pytest.fixture
+async def engine() -> AsyncIterator[EmbeddedClickhouse]:
+    """An engine for nobody but this test, which may kill it."""
+    folder = Path(tempfile.mkdtemp(prefix="thedata-clickhouse-"))
+    server = EmbeddedClickhouse(folder)
+    await server.start()
+    yield server
+    await server.stop()
+    shutil.rmtree(folder)
+
+
 @asynccontextmanager
 async def new_database(cluster: EmbeddedPostgres, template: str = "template0") -> AsyncIterator[str]:
     """A database of one's own, gone afterwards; yields its URL, with the owner's rights."""
@@ -100,6 +111,13 @@ async def database_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
 @pytest.fixture
 async def empty_database_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
     """An empty database, such as a pipeline's source or destination."""
+    async with new_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+async def destination_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
+    """Another empty database, to land in."""
     async with new_database(cluster) as url:
         yield url
 

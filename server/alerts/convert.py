@@ -30,7 +30,7 @@ from server.alerts.model import (
 from server.alerts.watch import AlertsEvent, AlertsPlace, SnapshotComplete
 from server.clock import now
 from server.config.model import etag_of
-from server.pipelines.watch import Alive, Resume
+from server.live import Alive, Resume
 from server.rpc.cursor import cursor_of_alerts
 from server.rpc.values import duration, length, moment, plain, struct, timestamp
 from server.scope import PLATFORM

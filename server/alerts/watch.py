@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -12,10 +11,10 @@ from server.alerts.model import Alert
 from server.alerts.ports import Store
 from server.alerts.reach import owner_of
 from server.auth.permissions import Caller
-from server.errors import InvalidCursor, Unavailable
+from server.errors import InvalidCursor
+from server.live import Alive, Authority, Pace, Resume, as_member
 from server.paging import PageRequest
-from server.pipelines.ports import Authority, Signals
-from server.pipelines.watch import HEARTBEAT_SECONDS, RECHECK_SECONDS, Alive, Resume
+from server.pipelines.ports import Signals
 from server.scope import Scope
 from server.storage.alerts import topic_of
 
@@ -73,22 +72,16 @@ class AlertsWatcher:
                 async with aclosing(snapshot):
                     async for place, event in snapshot:
                         yield place, event
-            checked = time.monotonic()
-            told = checked - HEARTBEAT_SECONDS
+            pace = Pace(caller, as_member(self._authority, organization_id))
             while True:
                 for alert in await self._changes(place):
-                    place, told = replace(place, number=alert.number), time.monotonic()
+                    place = replace(place, number=alert.number)
+                    pace.tell()
                     yield place, alert
-                if time.monotonic() - checked >= RECHECK_SECONDS:
-                    caller, checked = await self._authority.renew(caller), time.monotonic()
-                    caller.authorize(organization_id)
-                if time.monotonic() - told >= HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield place, Alive()
-                try:
-                    await news(HEARTBEAT_SECONDS)
-                except Unavailable:
-                    yield place, Resume()
+                if alive := await pace.beat():
+                    yield place, alive
+                if resume := await pace.rest(news):
+                    yield place, resume
                     return
 
     async def _changes(self, place: AlertsPlace) -> list[Alert]:

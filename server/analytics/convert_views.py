@@ -10,9 +10,10 @@ from thedata.v1 import analytics_pb2, common_pb2, queries_pb2, run_events_pb2
 
 from server.analytics.convert import AGGREGATIONS, filters_of
 from server.analytics.model import Aggregation, Point
-from server.analytics.view_feeds import Alive, Delta, Mark, Resume, Snapshot, ViewEvent
+from server.analytics.view_feeds import Delta, Mark, Snapshot, ViewEvent
 from server.analytics.view_model import Content, Measure, RealtimeView, ViewDefinition, ViewRow
 from server.clock import now
+from server.live import Alive, Resume
 from server.rpc.cursor import cursor_of_mark
 from server.rpc.values import duration, length, list_value, timestamp
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -13,11 +12,11 @@ from server.analytics.ports import AnalyticsStore, Store
 from server.analytics.reach import organization_of
 from server.auth.permissions import Caller
 from server.errors import InvalidCursor
-from server.pipelines.ports import Authority, Signals
+from server.live import Authority, Pace, as_member
+from server.pipelines.ports import Signals
 from server.scope import Scope
 
 USUAL_INTERVAL = timedelta(seconds=5)
-RECHECK_SECONDS = 10.0
 MOST_SERIES = 10_000
 MOST_BATCHES = 10_000
 
@@ -53,16 +52,13 @@ class MetricStream:
         scope = Scope.of(organization_id, caller.user_id)
         async with self._store.begin(scope) as tx:
             seen = after[1] if after else await tx.ingest.head(organization_id, Kind.METRICS)
-        checked = time.monotonic()
+        pace = Pace(caller, as_member(self._authority, organization_id))
         # No topic of its own: it is the clock that wakes it, and the end of the process.
         async with self._signals.subscribe("") as news:
             yield organization_id, seen, ()
             while True:
                 await news(seconds)
-                if time.monotonic() - checked >= RECHECK_SECONDS:
-                    caller = await self._authority.renew(caller)
-                    caller.authorize(organization_id)
-                    checked = time.monotonic()
+                await pace.renew()
                 async with self._store.begin(scope) as tx:
                     head = await tx.ingest.head(organization_id, Kind.METRICS)
                     batches = await tx.ingest.between(organization_id, Kind.METRICS, seen, head) if head > seen else []

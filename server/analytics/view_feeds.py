@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -22,7 +21,8 @@ from server.analytics.views import ViewsService
 from server.auth.permissions import Caller
 from server.clock import now
 from server.errors import Failure, NotFound, Unavailable
-from server.pipelines.ports import Authority, Signals
+from server.live import Alive, Authority, News, Pace, Resume, as_member
+from server.pipelines.ports import Signals
 from server.scope import Scope
 
 log = structlog.get_logger("views")
@@ -33,8 +33,6 @@ BEGIN_SECONDS = 3.0
 COALESCE_SECONDS = 0.05
 REST = 3
 """By how much a view's pause is longer than its last reading took."""
-HEARTBEAT_SECONDS = 5.0
-RECHECK_SECONDS = 10.0
 KEPT_DELTAS = 200
 
 
@@ -64,16 +62,6 @@ class Delta:
     gone: Sequence[Key] = ()
 
 
-@dataclass(frozen=True)
-class Alive:
-    """There is no news."""
-
-
-@dataclass(frozen=True)
-class Resume:
-    """The server is about to restart."""
-
-
 ViewEvent = Snapshot | Delta | Alive | Resume
 
 
@@ -97,7 +85,7 @@ class ViewFeed:
     followers: int = 0
     closing: bool = False
     failure: Failure | None = None
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    news: News = field(default_factory=News)
 
     @property
     def end(self) -> int:
@@ -118,7 +106,7 @@ class ViewFeed:
         if again or old.columns != content.columns:
             # Nothing that was said of the one before holds: everybody begins again.
             self.first, self.changes = self.end + 1, []
-            self._tell()
+            self.news.tell()
             return
         changed = [row for key, row in content.rows.items() if old.rows.get(key) != row]
         gone = [key for key in old.rows if key not in content.rows]
@@ -128,7 +116,7 @@ class ViewFeed:
         if len(self.changes) > KEPT_DELTAS:
             self.first += len(self.changes) - KEPT_DELTAS
             del self.changes[:-KEPT_DELTAS]
-        self._tell()
+        self.news.tell()
 
     def since(self, mark: Mark) -> Delta | None:
         """What has changed since a watcher's mark; None where that can't be told."""
@@ -159,18 +147,7 @@ class ViewFeed:
     def close(self, failure: Failure | None = None) -> None:
         """Ends everybody's watching, with what has failed or with a word to resume."""
         self.closing, self.failure = True, failure
-        self._tell()
-
-    async def news(self, seconds: float) -> None:
-        """Waits until there is news, at most so many seconds."""
-        waiting = self._news
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await waiting.wait()
-
-    def _tell(self) -> None:
-        told, self._news = self._news, asyncio.Event()
-        told.set()
+        self.news.tell()
 
 
 class ViewWatcher:
@@ -218,8 +195,7 @@ class ViewWatcher:
         view = await self._views.found(caller, requested, name)
         async with self._feed(view) as feed:
             index = -1
-            told = time.monotonic()
-            recheck = _next_check()
+            pace = Pace(caller, as_member(self._authority, view.organization_id))
             while True:
                 if feed.closing:
                     if feed.failure:
@@ -228,7 +204,8 @@ class ViewWatcher:
                     return
                 if index < feed.first:
                     missed = feed.since(after) if after else None
-                    index, after, told = feed.end, None, time.monotonic()
+                    index, after = feed.end, None
+                    pace.tell()
                     if missed is None:
                         yield feed.mark, Snapshot(feed.content)
                     elif missed.changed or missed.gone:
@@ -236,18 +213,14 @@ class ViewWatcher:
                     continue
                 if index < feed.end:
                     change = feed.changes[index - feed.first]
-                    index, told = index + 1, time.monotonic()
+                    index += 1
+                    pace.tell()
                     yield change.after, change.delta
                     continue
-                if time.monotonic() >= recheck:
-                    caller = await self._authority.renew(caller)
-                    caller.authorize(view.organization_id)
-                    recheck = _next_check()
-                if time.monotonic() - told >= HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield feed.mark, Alive()
+                if alive := await pace.beat():
+                    yield feed.mark, alive
                 if index == feed.end and not feed.closing:
-                    await feed.news(min(HEARTBEAT_SECONDS, max(recheck - time.monotonic(), 0)))
+                    await pace.rest(feed.news.wait)
 
     @asynccontextmanager
     async def _feed(self, view: RealtimeView) -> AsyncIterator[ViewFeed]:
@@ -305,11 +278,6 @@ class ViewWatcher:
         if view.applied is None:
             return Content(columns_of(shows), len(shows.group_by) + bool(shows.interval))
         return await (await self._analytics.views()).content(view, now())
-
-
-def _next_check() -> float:
-    """When a watcher's rights are looked at next: not those of a thousand in the same moment."""
-    return time.monotonic() + random.uniform(0.5, 1) * RECHECK_SECONDS  # noqa: S311 - no secret
 
 
 def _mark(view: RealtimeView, content: Content) -> Mark:

@@ -15,7 +15,7 @@ from thedata.v1 import audit_pb2, common_pb2, run_events_pb2
 
 from server.audit.model import AuditEntry, AuditFilter, AuditPlace
 from server.audit.service import AuditEvent
-from server.pipelines.watch import Alive, Resume
+from server.live import Alive, Resume
 from server.rpc.cursor import cursor_of_audit
 from server.rpc.values import moment, optional_id, struct, timestamp
 from server.scope import PLATFORM

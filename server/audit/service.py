@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from uuid import UUID
@@ -10,10 +10,10 @@ from uuid import UUID
 from server.audit.model import AUDIT_CHANNEL, AuditEntry, AuditFilter, AuditPlace
 from server.audit.ports import Store
 from server.auth.permissions import Caller
-from server.errors import InvalidCursor, InvalidPageToken, Unavailable
+from server.errors import InvalidCursor, InvalidPageToken
+from server.live import Alive, Authority, Pace, Resume
 from server.paging import Page, PageRequest
-from server.pipelines.ports import Authority, Signals
-from server.pipelines.watch import HEARTBEAT_SECONDS, RECHECK_SECONDS, Alive, Resume
+from server.pipelines.ports import Signals
 
 ENTRIES_AT_ONCE = 100
 LARGEST_PAGE = 1 << 20
@@ -58,17 +58,16 @@ class AuditService:
         wanted = _permitted(caller, wanted)
         async with self._store.begin(caller.scope) as tx:
             last = await tx.audit.head()
-        seen, checked = 0, time.monotonic()
+        seen, pace = 0, self._pace(caller, wanted)
         while True:
-            async with self._store.begin(caller.scope) as tx:
+            async with self._store.begin(pace.caller.scope) as tx:
                 entries = await tx.audit.between(wanted, seen, last, ENTRIES_AT_ONCE)
             for entry in entries:
                 seen = entry.number
                 yield entry
             if len(entries) < ENTRIES_AT_ONCE:
                 return
-            if time.monotonic() - checked >= RECHECK_SECONDS:
-                caller, checked = await self._renewed(caller, wanted.organization_id), time.monotonic()
+            await pace.renew()
 
     async def watch(
         self, caller: Caller, organization_id: UUID | None, after: AuditPlace | None
@@ -84,34 +83,32 @@ class AuditService:
         place = after or AuditPlace(wanted.organization_id, head)
         if place.organization_id != wanted.organization_id or place.number > head:
             raise InvalidCursor
-        checked = time.monotonic()
-        told = checked - HEARTBEAT_SECONDS  # the first sign of life at once: it has the cursor
+        pace = self._pace(caller, wanted)
         async with self._signals.subscribe(AUDIT_CHANNEL) as news:
             while True:
-                async with self._store.begin(caller.scope) as tx:
+                async with self._store.begin(pace.caller.scope) as tx:
                     head = await tx.audit.head()
                     entries = await tx.audit.between(wanted, place.number, head, ENTRIES_AT_ONCE)
                 for entry in entries:
-                    place, told = replace(place, number=entry.number), time.monotonic()
+                    place = replace(place, number=entry.number)
+                    pace.tell()
                     yield place, entry
                 more = len(entries) == ENTRIES_AT_ONCE
                 if not more:
                     place = replace(place, number=head)
-                if time.monotonic() - checked >= RECHECK_SECONDS:
-                    caller, checked = await self._renewed(caller, wanted.organization_id), time.monotonic()
-                if time.monotonic() - told >= HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield place, Alive()
-                try:
-                    await news(0 if more else HEARTBEAT_SECONDS)
-                except Unavailable:
-                    yield place, Resume()
+                if alive := await pace.beat():
+                    yield place, alive
+                if resume := await pace.rest(news, 0 if more else math.inf):
+                    yield place, resume
                     return
 
-    async def _renewed(self, caller: Caller, organization_id: UUID | None) -> Caller:
-        caller = await self._authority.renew(caller)
-        _permitted(caller, AuditFilter(organization_id))
-        return caller
+    def _pace(self, caller: Caller, wanted: AuditFilter) -> Pace:
+        async def renew(caller: Caller) -> Caller:
+            caller = await self._authority.renew(caller)
+            _permitted(caller, AuditFilter(wanted.organization_id))
+            return caller
+
+        return Pace(caller, renew)
 
 
 def _permitted(caller: Caller, wanted: AuditFilter) -> AuditFilter:

@@ -9,10 +9,11 @@ from uuid import UUID
 from thedata.v1 import pipelines_pb2, run_events_pb2
 
 from server.errors import InvalidFields, Violation
+from server.live import Alive, Resume
 from server.pipelines.convert import heartbeat, level_of, log_message, pipeline_message, run_message, state_message
 from server.pipelines.model import EntryKind, LogEntry, LogFilter, Pipeline, Position, Run
 from server.pipelines.overview import Changed, OverviewEvent, Place, SnapshotComplete
-from server.pipelines.watch import Alive, Ended, Gap, Resume, Tail, TailEvent, WatchEvent
+from server.pipelines.watch import Ended, Gap, Tail, TailEvent, WatchEvent
 from server.rpc.cursor import cursor_of, cursor_of_place, position_of
 from server.rpc.values import optional_id, timestamp
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
 
 from server.errors import Failure, Unavailable
+from server.live import News
 from server.pipelines.model import LogEntry, LogFilter, Position, Run
 from server.pipelines.ports import Signals, Store
 from server.scope import Scope
@@ -38,8 +39,8 @@ class RunFeed:
     complete: bool = False
     closing: bool = False
     followers: int = 0
+    news: News = field(default_factory=News)
     _position: Position | None = None
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def end(self) -> int:
@@ -53,19 +54,6 @@ class RunFeed:
     def since(self, index: int) -> Sequence[LogEntry]:
         """The entries from an index on."""
         return self.entries[index - self.first :]
-
-    async def news(self, seconds: float) -> bool:
-        """Waits until the feed has changed, at most so many seconds."""
-        waiting = self._news
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await waiting.wait()
-        return waiting.is_set()
-
-    def tell(self) -> None:
-        """Wakes everybody who waits."""
-        told, self._news = self._news, asyncio.Event()
-        told.set()
 
     async def refresh(self, store: Store) -> None:
         """Reads what is new. The row first: what was logged before the run ended is then among what is read next."""
@@ -82,7 +70,7 @@ class RunFeed:
         self.run, self.complete = run, run.state.ended
         self._add(fresh)
         if changed:
-            self.tell()
+            self.news.tell()
 
     def _add(self, fresh: Sequence[LogEntry]) -> None:
         self.entries += fresh
@@ -138,4 +126,4 @@ class RunFeeds:
                     await news(LOOK_SECONDS)
         except Unavailable:
             feed.closing = True
-            feed.tell()
+            feed.news.tell()

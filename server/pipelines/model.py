@@ -437,7 +437,10 @@ class LogEntry:
 
 @dataclass(frozen=True)
 class LogFilter:
-    """Which entries are wanted; ``stream`` is a full name, ``text`` is looked for in whatever case."""
+    """Which entries are wanted; ``stream`` is a full name, ``text`` is looked for in whatever case.
+
+    Level and text are of lines: other events are wanted whatever they are.
+    """
 
     min_level: LogLevel = LogLevel.DEBUG
     stream: str = ""
@@ -446,12 +449,11 @@ class LogFilter:
 
     def admits(self, entry: LogEntry) -> bool:
         """Whether an entry is wanted."""
-        return (
-            entry.level >= self.min_level
-            and (not self.stream or entry.stream == self.stream)
-            and self.text.casefold() in entry.message.casefold()
-            and (self.since is None or entry.time >= self.since)
-        )
+        if (self.stream and entry.stream != self.stream) or (self.since is not None and entry.time < self.since):
+            return False
+        if entry.kind is not EntryKind.LINE:
+            return True
+        return entry.level >= self.min_level and self.text.casefold() in entry.message.casefold()
 
 
 @dataclass(frozen=True)

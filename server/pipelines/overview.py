@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -13,10 +12,10 @@ import structlog
 
 from server.auth.permissions import Caller
 from server.errors import Failure, InvalidCursor, Unavailable
+from server.live import Alive, Authority, News, Pace, Resume, as_member
 from server.paging import PageRequest
 from server.pipelines.model import Pipeline, Run
-from server.pipelines.ports import Authority, Signals, Store, Transaction
-from server.pipelines.watch import HEARTBEAT_SECONDS, RECHECK_SECONDS, Alive, Resume
+from server.pipelines.ports import Signals, Store, Transaction
 from server.scope import Scope
 
 log = structlog.get_logger("overview")
@@ -68,23 +67,12 @@ class _Feed:
     changed: dict[UUID, Changed] = field(default_factory=dict)
     followers: int = 0
     closing: bool = False
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    news: News = field(default_factory=News)
 
     def after(self, number: int) -> list[Changed]:
         """The changes after a number, in order."""
         newer = (change for change in self.changed.values() if change.number > number)
         return sorted(newer, key=lambda change: change.number)
-
-    async def news(self, seconds: float) -> None:
-        """Waits until something has changed, at most so many seconds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
-
-    def tell(self) -> None:
-        """Wakes everybody who waits."""
-        told, self._news = self._news, asyncio.Event()
-        told.set()
 
     async def refresh(self, store: Store) -> None:
         """Reads what has changed."""
@@ -92,7 +80,7 @@ class _Feed:
             while fresh := await changes_after(tx, self.organization_id, self.number):
                 self.changed |= {change.pipeline_id: change for change in fresh}
                 self.number = fresh[-1].number
-                self.tell()
+                self.news.tell()
 
 
 class PipelinesWatcher:
@@ -124,23 +112,19 @@ class PipelinesWatcher:
                 async with aclosing(snapshot):
                     async for place, event in snapshot:
                         yield place, event
-            checked = time.monotonic()
-            told = checked - HEARTBEAT_SECONDS
+            pace = Pace(caller, as_member(self._authority, organization_id))
             while True:
                 for change in await self._news_for(feed, place):
-                    place, told = replace(place, number=change.number), time.monotonic()
+                    place = replace(place, number=change.number)
+                    pace.tell()
                     yield place, change
                 if feed.closing:
                     yield place, Resume()
                     return
-                if time.monotonic() - checked >= RECHECK_SECONDS:
-                    caller, checked = await self._authority.renew(caller), time.monotonic()
-                    caller.authorize(organization_id)
-                if time.monotonic() - told >= HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield place, Alive()
+                if alive := await pace.beat():
+                    yield place, alive
                 if feed.number <= place.number:
-                    await feed.news(HEARTBEAT_SECONDS)
+                    await pace.rest(feed.news.wait)
 
     async def _news_for(self, feed: _Feed, place: Place) -> list[Changed]:
         if place.number >= feed.begins:
@@ -195,7 +179,7 @@ class PipelinesWatcher:
                     await news(LOOK_SECONDS)
         except Unavailable:
             feed.closing = True
-            feed.tell()
+            feed.news.tell()
 
 
 async def changes_after(tx: Transaction, organization_id: UUID, number: int) -> list[Changed]:

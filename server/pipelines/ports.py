@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from server.auth.permissions import Caller
 from server.data_sources.ports import DataSources, OrganizationKeys
 from server.limits.ports import LimitRows
+from server.live import Wait
 from server.organizations.ports import Requests
 from server.paging import Page, PageRequest
 from server.pipelines.model import (
@@ -274,24 +274,12 @@ class Transaction(Protocol):
         ...
 
 
-class Authority(Protocol):
-    """Who knows whether a caller may still do what the call was made for."""
-
-    async def renew(self, caller: Caller) -> Caller:
-        """The caller as of now; raises Unauthenticated when the session, key or account is gone."""
-        ...
-
-
 class Store(Protocol):
     """Opens transactions."""
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[Transaction]:
         """Opens a transaction that sees the scope's rows; commits at the end unless it raises."""
         ...
-
-
-Wait = Callable[[float], Awaitable[bool]]
-"""Waits for news, at most so many seconds; whether there were any."""
 
 
 class Signals(Protocol):

@@ -32,7 +32,7 @@ from server.pipelines.stream_handlers import StreamHandlers
 from server.pipelines.streams import StreamsService
 from server.pipelines.watch import RunWatcher, Tail
 from server.rpc.caller import caller
-from server.rpc.cursor import cursor_of, place_of, position_of
+from server.rpc.cursor import cursor_of, place_of
 from server.rpc.page_token import next_page_token, page_request
 from server.rpc.values import optional_id
 
@@ -127,7 +127,7 @@ class PipelinesServicer(StreamHandlers, ScheduleHandlers, pipelines_pb2_grpc.Pip
         self, request: pipelines_pb2.WatchRunRequest, context: Any
     ) -> None:
         """Streams a run."""
-        tail = Tail(UUID(request.pipeline_id), UUID(request.run_id), position_of(request.after))
+        tail = tail_of(request, request.after)
         await _told(context, self._watcher.watch(caller(), tail), watch_message)
         await _say_if_complete(context, tail)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -11,22 +10,16 @@ from uuid import UUID
 
 from server.auth.permissions import Caller
 from server.errors import InvalidCursor
+from server.live import Alive, Authority, Pace, Resume, as_member
 from server.pipelines.feeds import RunFeed, RunFeeds
 from server.pipelines.model import EntryKind, LogEntry, LogFilter, Position, Run, RunState
-from server.pipelines.ports import Authority, Signals
+from server.pipelines.ports import Signals
 from server.pipelines.service import PipelinesService
 
-HEARTBEAT_SECONDS = 5.0
-RECHECK_SECONDS = 10.0
 ENTRIES_AT_ONCE = 1000
 MOST_SCANNED = 20_000
 FAR_BEHIND = timedelta(seconds=30)
 EVERYTHING = LogFilter()
-
-
-@dataclass(frozen=True)
-class Alive:
-    """There is no news."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +35,6 @@ class Gap:
 
     entries: int
     after: Position
-
-
-@dataclass(frozen=True)
-class Resume:
-    """The server is about to restart."""
 
 
 TailEvent = LogEntry | Alive | Ended | Gap | Resume
@@ -132,7 +120,7 @@ class RunWatcher:
             tail = replace(tail, after=None, from_end=False)
 
     async def watch(self, caller: Caller, tail: Tail) -> AsyncGenerator[tuple[Position, WatchEvent], None]:
-        """Follows a run, its log and its events until it has ended.
+        """Follows a run, and what is wanted of its log and events, until it has ended.
 
         Raises:
             InvalidCursor: `after` is of another run.
@@ -140,7 +128,7 @@ class RunWatcher:
         run = await self._chosen(caller, tail)
         if tail.after is not None and tail.after.complete:
             return
-        events = self._events(caller, run, tail, lambda _event: True)
+        events = self._events(caller, run, tail, lambda event: isinstance(event, Run) or tail.wanted.admits(event))
         async with aclosing(events):
             async for position, event in events:
                 if not isinstance(event, Ended):
@@ -155,20 +143,20 @@ class RunWatcher:
             cursor = _Reader(self._pipelines, caller, feed, _start(run, tail), tail.wanted)
             if tail.from_end:
                 cursor.jump_to_end()
-            checked = told = time.monotonic() - HEARTBEAT_SECONDS  # the first sign of life at once
+            pace = Pace(caller, as_member(self._authority, run.organization_id))
             while True:
                 complete, current = feed.complete, feed.run
                 async for entry in cursor.read():
                     if isinstance(entry, Gap) or wants(entry):
                         # Also amid these: a slow reader takes them over minutes.
-                        caller, checked = await self._rechecked(caller, run, checked)
-                        told = time.monotonic()
+                        await pace.renew()
+                        pace.tell()
                         yield cursor.position, entry
                 caught_up = cursor.caught_up
                 if caught_up and current.revision > cursor.position.revision:
                     cursor.position = cursor.position.at_revision(current.revision)
                     if wants(current):
-                        told = time.monotonic()
+                        pace.tell()
                         yield cursor.position, current
                 if complete and caught_up:
                     yield cursor.position, Ended(current.state)
@@ -176,31 +164,24 @@ class RunWatcher:
                 if feed.closing:
                     yield cursor.position, Resume()
                     return
-                caller, checked = await self._rechecked(caller, run, checked)
-                if time.monotonic() - told >= HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield cursor.position, Alive()
+                if alive := await pace.beat():
+                    yield cursor.position, alive
                 if caught_up and feed.run is current:
-                    await feed.news(HEARTBEAT_SECONDS)
+                    await pace.rest(feed.news.wait)
 
-    async def _rechecked(self, caller: Caller, run: Run, checked: float) -> tuple[Caller, float]:
-        """The caller as they are now, and when that was looked up; raises when they may not see the run any more."""
-        if time.monotonic() - checked < RECHECK_SECONDS:
-            return caller, checked
-        caller = await self._authority.renew(caller)
-        caller.authorize(run.organization_id)
-        return caller, time.monotonic()
-
-    async def _next_run(self, caller: Caller, run: Run) -> AsyncGenerator[Run | Alive, None]:
+    async def _next_run(self, caller: Caller, run: Run) -> AsyncGenerator[Run | Alive | Resume, None]:
+        pace = Pace(caller, as_member(self._authority, run.organization_id))
+        pace.tell()
         async with self._signals.subscribe(str(run.organization_id)) as news:
             while True:
-                caller = await self._authority.renew(caller)
-                following = await self._pipelines.run_after(caller, run)
-                if following:
+                if following := await self._pipelines.run_after(pace.caller, run):
                     yield following
                     return
-                if not await news(HEARTBEAT_SECONDS):
-                    yield Alive()
+                if alive := await pace.beat():
+                    yield alive
+                if resume := await pace.rest(news):
+                    yield resume
+                    return
 
     async def _chosen(self, caller: Caller, tail: Tail) -> Run:
         named = tail.run_id or (tail.after.run_id if tail.after else None)

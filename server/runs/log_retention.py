@@ -19,7 +19,8 @@ from pyarrow import fs
 from server.config.live import TAKEN_UP
 from server.errors import Failure, Unavailable
 from server.ids import new_id
-from server.pipelines.ports import Signals, Wait
+from server.live import Wait
+from server.pipelines.ports import Signals
 from server.scope import Scope
 from server.storage.logs import CHUNKS_AT_ONCE
 from server.storage.store import Store

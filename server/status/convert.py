@@ -7,8 +7,8 @@ from dataclasses import asdict
 from thedata.v1 import admin_pb2
 
 from server import __version__
+from server.live import Alive, Resume
 from server.pipelines.convert import heartbeat
-from server.pipelines.watch import Alive, Resume
 from server.rpc.values import duration, timestamp
 from server.status.model import Component, Health, Status, Worker
 from server.status.service import StatusEvent

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from server.auth.permissions import Caller
 from server.errors import InvalidCursor, Unavailable
-from server.pipelines.ports import Authority, Signals
-from server.pipelines.watch import HEARTBEAT_SECONDS, RECHECK_SECONDS, Alive, Resume
+from server.live import Alive, Authority, Pace, Renew, Resume
+from server.pipelines.ports import Signals
 from server.status.model import Status
 from server.status.ports import CHANGED
 
@@ -52,33 +52,36 @@ class StatusService:
         """
         if after and not CURSOR.fullmatch(after):
             raise InvalidCursor
-        mark, told, checked, confirmed = after, time.monotonic(), time.monotonic(), time.monotonic()
+        mark, pace = after, Pace(caller, self._as_administrator())
+        pace.tell()
         async with self._signals.subscribe(CHANGED) as news:
             while True:
                 status = await self._looker.status()
                 if status.mark != mark:
-                    mark, told = status.mark, time.monotonic()
+                    mark = status.mark
+                    pace.tell()
                     yield mark, status
-                if time.monotonic() - checked >= RECHECK_SECONDS:
-                    checked = time.monotonic()
-                    caller, confirmed = await self._checked(caller, confirmed)
-                if time.monotonic() - told >= HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield mark, Alive()
-                try:
-                    await news(HEARTBEAT_SECONDS)
-                except Unavailable:
-                    yield mark, Resume()
+                if alive := await pace.beat():
+                    yield mark, alive
+                if resume := await pace.rest(news):
+                    yield mark, resume
                     return
 
-    async def _checked(self, caller: Caller, confirmed: float) -> tuple[Caller, float]:
-        """The caller as of now, and when that was confirmed: not while the database is away, which is to be told."""
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                caller = await self._authority.renew(caller)
-        except (Unavailable, TimeoutError):
-            if time.monotonic() - confirmed > UNCHECKED_SECONDS:
-                raise Unavailable from None
-            return caller, confirmed
-        caller.require_platform_admin("watch the state of the platform")
-        return caller, time.monotonic()
+    def _as_administrator(self) -> Renew:
+        """Renews a platform administrator; while the database is away, which is to be told, who was one is one."""
+        confirmed = time.monotonic()
+
+        async def renew(caller: Caller) -> Caller:
+            nonlocal confirmed
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    caller = await self._authority.renew(caller)
+            except (Unavailable, TimeoutError):
+                if time.monotonic() - confirmed > UNCHECKED_SECONDS:
+                    raise Unavailable from None
+                return caller
+            caller.require_platform_admin("watch the state of the platform")
+            confirmed = time.monotonic()
+            return caller
+
+        return renew

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
@@ -29,8 +29,6 @@ _ENTER = text(
     "SELECT set_config('app.user_id', :user_id, true), set_config('app.organizations', :organizations, true),"
     " set_config('app.platform', :platform, true), set_config('app.audit', :audit, true)"
 )
-
-T = TypeVar("T")
 
 
 class Database:

@@ -222,7 +222,6 @@ change_counters = Table(
     Column("number", BigInteger, nullable=False),
 )
 
-RUN_STATES = ("queued", "running", "stopping", "succeeded", "failed", "cancelled")
 IN_FLIGHT = "state IN ('queued', 'running', 'stopping')"
 CARRIED_OUT = "state IN ('running', 'stopping')"
 

@@ -30,7 +30,6 @@ from server.sync.transforms import Applied, Compiled
 CHUNK_ROWS = 500_000
 CHUNK_BYTES = 128 << 20
 MAX_CONTENT = 64 << 10
-MAX_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)

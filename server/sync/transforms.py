@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -71,7 +71,7 @@ class Transforms:
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Transforms:
-        """Read what ``to_dict`` wrote."""
+        """Read what JSON has kept: the fields of ``asdict``."""
         return cls(
             raw.get("filter", ""),
             dict(raw.get("casts", {})),
@@ -79,10 +79,6 @@ class Transforms:
             tuple(Protection(**{**item, "method": Method(item["method"])}) for item in raw.get("protections", ())),
             dict(raw.get("renames", {})),
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write it as JSON keeps it."""
-        return asdict(self)
 
     def names(self, names: Iterable[str]) -> dict[str, str]:
         """Map the source's names to the destination's."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -32,17 +30,6 @@ RULE = {
     "group_by": ["component"],
     "channels": ["ops"],
 }
-
-
-@pytest.fixture
-async def engine() -> AsyncIterator[EmbeddedClickhouse]:
-    """An engine for nobody but this test."""
-    folder = Path(tempfile.mkdtemp(prefix="thedata-clickhouse-"))
-    server = EmbeddedClickhouse(folder)
-    await server.start()
-    yield server
-    await server.stop()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

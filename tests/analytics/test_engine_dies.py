@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
 import signal
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import grpc
 import pytest
@@ -29,17 +25,6 @@ from tests.analytics.test_views import content, define
 
 HEALS_SECONDS = 5.0
 SENDERS = 4
-
-
-@pytest.fixture
-async def engine() -> AsyncIterator[EmbeddedClickhouse]:
-    """An engine for nobody but this test."""
-    folder = Path(tempfile.mkdtemp(prefix="thedata-clickhouse-"))
-    server = EmbeddedClickhouse(folder)
-    await server.start()
-    yield server
-    await server.stop()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -23,11 +23,12 @@ from server.analytics.clickhouse.databases import database_of
 from server.analytics.clickhouse.tables import LandedTables
 from server.analytics.landed_views import LandedViews
 from server.analytics.model import Aggregation, Filter, Operator
-from server.analytics.view_feeds import Alive, Delta, Mark, Snapshot, ViewEvent, ViewFeed, ViewWatcher
+from server.analytics.view_feeds import Delta, Mark, Snapshot, ViewEvent, ViewFeed, ViewWatcher
 from server.analytics.view_model import Measure, RealtimeView, ViewDefinition
 from server.analytics.views import ViewsService
 from server.app import App, build
 from server.auth.permissions import Caller, Permission
+from server.live import Alive
 from server.scope import Scope
 from server.settings import Settings
 from tests.analytics.conftest import Analyst

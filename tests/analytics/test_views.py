@@ -17,10 +17,11 @@ from thedata.v1 import analytics_pb2, organizations_pb2
 from server.analytics.clickhouse import views as view_tables
 from server.analytics.clickhouse.client import Clickhouse
 from server.analytics.landed_views import LandedViews
-from server.analytics.view_feeds import Alive, Delta, Mark, Snapshot, ViewEvent, ViewWatcher
+from server.analytics.view_feeds import Delta, Mark, Snapshot, ViewEvent, ViewWatcher
 from server.analytics.views import ViewsService
 from server.app import App
 from server.auth.permissions import Permission
+from server.live import Alive
 from tests.analytics.conftest import Analyst
 from tests.analytics.test_ingest import event, point, send_events, send_points
 from tests.auth.people import failure_of, reason_of, violations

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from thedata.v1 import audit_pb2, auth_pb2, common_pb2, organizations_pb2
 
 from server.app import build
-from server.audit import call, service
+from server.audit import call
 from server.audit.model import AuditFilter, AuditPlace
 from server.auth.service import organization_of
 from server.rpc.cursor import cursor_of_audit
@@ -199,7 +199,7 @@ async def test_a_server_that_ends_says_where_to_go_on(settings: Settings) -> Non
 async def test_a_cursor_moves_on_past_what_others_do(
     ann: Auditor, root: Auditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.HEARTBEAT_SECONDS", 0.1)
     stream = ann.watch()
     first = (await stream.read()).cursor
     await root.auth.Logout(auth_pb2.LogoutRequest(), metadata=root.metadata)
@@ -212,8 +212,8 @@ async def test_a_cursor_moves_on_past_what_others_do(
 async def test_whoever_loses_the_role_loses_the_stream(
     ann: Auditor, channel: grpc.aio.Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "RECHECK_SECONDS", 0.1)
-    monkeypatch.setattr(service, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.HEARTBEAT_SECONDS", 0.1)
     bob = Auditor(channel, (await register(channel, "bob")).session)
     organization = await ann.add(bob, common_pb2.ROLE_ADMIN)
     stream = bob.watch(organization_id=organization)

@@ -168,6 +168,21 @@ def test_pipelines_tell_plans_runs_and_logs(thedata: Shell, birds: str) -> None:
     said = thedata("pipelines", "watch", birds)
     assert "succeeded" in said.out
     assert f"{ROWS} rows committed" in said.err
+    assert lines[0]["message"] not in said.err
+    said = thedata("pipelines", "watch", birds, "--log")
+    assert "succeeded" in said.out
+    assert all(line["message"] in said.err for line in lines)
+    assert "rows are equal on both sides" in said.err
+    chosen = thedata("pipelines", "watch", birds, "--level", "info", "--text", lines[0]["message"].upper()).err
+    assert lines[0]["message"] in chosen
+    assert lines[-1]["message"] not in chosen
+    assert "durable" not in thedata("pipelines", "watch", birds, "--stream", "none").err
+    assert lines[0]["message"] not in thedata("pipelines", "watch", birds, "--from-end", "--log").err
+    assert lines[0]["message"] not in thedata("pipelines", "watch", birds, "--since", "2099-01-01").err
+    thedata("pipelines", "watch", birds, "--since", "2099-01-01", "--from-end", code=2)
+    assert "one of debug" in thedata("pipelines", "watch", birds, "--level", "odd", code=2).err
+    assert not thedata("pipelines", "logs", birds, "--since", "2099-01-01").out
+    assert not thedata("pipelines", "logs", birds, "--stream", "none", "-f").out
 
 
 def test_a_run_that_fails_ends_with_one(thedata: Shell) -> None:

@@ -168,7 +168,7 @@ async def test_a_reader_that_was_too_slow_misses_nothing(
 
 
 async def test_a_stream_ends_with_its_session(stage: Stage, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pipelines.watch.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
     run = await stage.begin()
     await stage.write(run, *LINES)
     async with AsyncClient(f"127.0.0.1:{app.port}", token=stage.person.session.access_token) as client:

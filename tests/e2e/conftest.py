@@ -10,8 +10,6 @@ import pytest
 
 from server.app import App
 from server.stack.envoy import Envoy
-from server.stack.postgres import EmbeddedPostgres
-from tests.conftest import new_database
 
 
 @pytest.fixture
@@ -25,9 +23,3 @@ async def rest(app: App, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         client.headers["authorization"] = f"Bearer {session.json()['access_token']}"
         yield client
     await envoy.stop()
-
-
-@pytest.fixture
-async def destination_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
-    async with new_database(cluster) as url:
-        yield url

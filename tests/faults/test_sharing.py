@@ -9,18 +9,13 @@ import asyncpg
 import grpc
 import pytest
 from thedata.v1 import (
-    auth_pb2,
-    auth_pb2_grpc,
-    data_sources_pb2,
-    data_sources_pb2_grpc,
     pipelines_pb2,
-    pipelines_pb2_grpc,
 )
 
 from server.settings import Settings
 from server.stack.postgres import EmbeddedPostgres
-from tests.conftest import EXECUTORS, new_database, running_worker
-from tests.faults.test_worker_faults import ENDED, Lab, config
+from tests.conftest import EXECUTORS, running_worker
+from tests.faults.test_worker_faults import ENDED, Lab, opened_lab
 
 # Pages of few rows: many ranges of 64 MiB with little to move.
 WIDE = 1900
@@ -31,24 +26,8 @@ KEY = "ALTER TABLE slow ADD PRIMARY KEY (id)"
 
 @pytest.fixture
 async def lab(channel: grpc.aio.Channel, cluster: EmbeddedPostgres, database_url: str) -> AsyncIterator[Lab]:
-    async with new_database(cluster) as source_url, new_database(cluster) as destination_url:
-        connection = await asyncpg.connect(source_url)
-        await connection.execute(TABLE)
-        await connection.execute(KEY)
-        await connection.close()
-        auth = auth_pb2_grpc.AuthServiceStub(channel)
-        session = await auth.Register(auth_pb2.RegisterRequest(email="ann@example.com", password="correct horse"))
-        metadata = (("authorization", f"Bearer {session.access_token}"),)
-        sources = data_sources_pb2_grpc.DataSourcesServiceStub(channel)
-        ids = []
-        for name, url in (("source", source_url), ("destination", destination_url)):
-            request = data_sources_pb2.CreateDataSourceRequest(name=name, connector="postgres", config=config(url))
-            ids.append((await sources.CreateDataSource(request, metadata=metadata)).id)
-        stub = pipelines_pb2_grpc.PipelinesServiceStub(channel)
-        pipeline = await stub.CreatePipeline(
-            pipelines_pb2.CreatePipelineRequest(name="p", source_id=ids[0], destination_id=ids[1]), metadata=metadata
-        )
-        yield Lab(stub, metadata, pipeline.id, destination_url, database_url)
+    async with opened_lab(channel, cluster, database_url, TABLE, KEY) as made:
+        yield made
 
 
 async def partitions(lab: Lab) -> list[asyncpg.Record]:

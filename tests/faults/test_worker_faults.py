@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -101,12 +102,15 @@ class Lab:
             await connection.close()
 
 
-@pytest.fixture
-async def lab(channel: grpc.aio.Channel, cluster: EmbeddedPostgres, database_url: str) -> AsyncIterator[Lab]:
+@asynccontextmanager
+async def opened_lab(
+    channel: grpc.aio.Channel, cluster: EmbeddedPostgres, database_url: str, *tables: str
+) -> AsyncIterator[Lab]:
+    """A pipeline from a database with some tables to an empty one."""
     async with new_database(cluster) as source_url, new_database(cluster) as destination_url:
         connection = await asyncpg.connect(source_url)
-        await connection.execute(SLOW)
-        await connection.execute(QUICK)
+        for statement in tables:
+            await connection.execute(statement)
         await connection.close()
         auth = auth_pb2_grpc.AuthServiceStub(channel)
         session = await auth.Register(auth_pb2.RegisterRequest(email="ann@example.com", password="correct horse"))
@@ -121,6 +125,12 @@ async def lab(channel: grpc.aio.Channel, cluster: EmbeddedPostgres, database_url
             pipelines_pb2.CreatePipelineRequest(name="p", source_id=ids[0], destination_id=ids[1]), metadata=metadata
         )
         yield Lab(stub, metadata, pipeline.id, destination_url, database_url)
+
+
+@pytest.fixture
+async def lab(channel: grpc.aio.Channel, cluster: EmbeddedPostgres, database_url: str) -> AsyncIterator[Lab]:
+    async with opened_lab(channel, cluster, database_url, SLOW, QUICK) as made:
+        yield made
 
 
 def config(url: str) -> Struct:

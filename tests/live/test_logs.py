@@ -185,9 +185,23 @@ async def test_what_contradicts_itself_is_refused(stage: Stage, wanted: Any, fie
     assert any(field in violation for violation in violations(raised.value))
 
 
-async def watched(stage: Stage, run: Run, after: str = "") -> list[Any]:
-    request = pipelines_pb2.WatchRunRequest(pipeline_id=stage.pipeline_id, run_id=str(run.id), after=after)
-    return await told(stage.person.pipelines.WatchRun(request, metadata=stage.person.metadata, timeout=BOUND))
+def watch(stage: Stage, run: Run, **wanted: Any) -> Any:
+    request = pipelines_pb2.WatchRunRequest(pipeline_id=stage.pipeline_id, run_id=str(run.id), **wanted)
+    return stage.person.pipelines.WatchRun(request, metadata=stage.person.metadata, timeout=BOUND)
+
+
+async def watched(stage: Stage, run: Run, after: str = "", **wanted: Any) -> list[Any]:
+    return await told(watch(stage, run, after=after, **wanted))
+
+
+def in_short(messages: list[Any]) -> list[str]:
+    """Lines by their text, events by their kind and stream."""
+    found = []
+    for message in messages:
+        kind = message.WhichOneof("event")
+        event = getattr(message, kind)
+        found.append(event.message if kind == "log" else kind if kind == "run" else f"{kind} {event.stream}")
+    return found
 
 
 async def test_a_watched_run_tells_its_events_by_type_and_the_log_only_lines(stage: Stage) -> None:
@@ -212,9 +226,77 @@ async def test_a_watched_run_tells_its_events_by_type_and_the_log_only_lines(sta
         assert lines(await told(call)) == ["line"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, ["reading Orders", "checkpoint public.orders", "broken", "rejects public.people", "run"]),
+        (
+            {"min_level": pipelines_pb2.LOG_LEVEL_WARNING},
+            ["checkpoint public.orders", "broken", "rejects public.people", "run"],
+        ),
+        ({"stream": "public.orders"}, ["reading Orders", "checkpoint public.orders", "run"]),
+        ({"text": "ORDERS"}, ["reading Orders", "checkpoint public.orders", "rejects public.people", "run"]),
+        ({"text": "ORDERS", "stream": "public.people"}, ["rejects public.people", "run"]),
+        ({"stream": "public.none"}, ["run"]),
+        ({"from_end": True}, ["run"]),
+    ],
+)
+async def test_of_a_watched_run_only_what_is_wanted_is_told(stage: Stage, wanted: Any, expected: list[str]) -> None:
+    run = await stage.begin()
+    writer = stage.writers[run.id]
+    writer.write(LogLevel.INFO, "reading Orders", "public.orders")
+    writer.tell(EntryKind.CHECKPOINT, "public.orders", cursor="7", rows_committed=3)
+    writer.write(LogLevel.ERROR, "broken", "public.people")
+    writer.tell(EntryKind.REJECTS, "public.people", rows=2, reason="not a number")
+    await writer.flush()
+    await stage.end(run)
+    messages = await watched(stage, run, **wanted)
+    assert in_short(messages) == expected
+    wanted.pop("from_end", None)
+    for place, message in enumerate(messages):
+        assert in_short(await watched(stage, run, message.cursor, **wanted)) == expected[place + 1 :]
+
+
+async def test_a_watch_may_begin_at_a_time_or_at_the_end_and_tells_the_run(stage: Stage) -> None:
+    run = await stage.begin()
+    await stage.write(run, "old")
+    since = Timestamp()
+    since.FromDatetime(now())
+    writer = stage.writers[run.id]
+    writer.tell(EntryKind.CHECKPOINT, "s", cursor="7", rows_committed=3)
+    await writer.flush()
+    at_end = watch(stage, run, from_end=True)
+    (first,) = await told(at_end, 1)
+    assert first.run.state == pipelines_pb2.RUN_STATE_RUNNING, "the run as it is, before anything that is new"
+    await stage.write(run, "newest")
+    await stage.end(run)
+    assert in_short(await told(at_end)) == ["newest", "run"]
+    assert in_short(await watched(stage, run, first.cursor)) == ["newest", "run"], "it goes on from there"
+    assert in_short(await watched(stage, run, since=since)) == ["checkpoint s", "newest", "run"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({"after": "YWE", "since": Timestamp(seconds=1)}, "since"),
+        ({"after": "YWE", "from_end": True}, "from_end"),
+        ({"from_end": True, "since": Timestamp(seconds=1)}, "from_end"),
+        ({"min_level": 99}, "min_level"),
+        ({"text": "x" * 201}, "text"),
+        ({"stream": "x" * 2002}, "stream"),
+    ],
+)
+async def test_a_watch_that_contradicts_itself_is_refused(stage: Stage, wanted: Any, field: str) -> None:
+    run = await stage.begin()
+    with pytest.raises(grpc.aio.AioRpcError) as raised:
+        await told(watch(stage, run, **wanted))
+    assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert any(field in violation for violation in violations(raised.value))
+
+
 async def test_who_ends_the_session_ends_its_streams(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pipelines.watch.RECHECK_SECONDS", 0.1)
-    monkeypatch.setattr("server.pipelines.watch.HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.HEARTBEAT_SECONDS", 0.1)
     await stage.begin()
     async with tail(stage) as call:
         await call.read()
@@ -223,7 +305,7 @@ async def test_who_ends_the_session_ends_its_streams(stage: Stage, monkeypatch: 
 
 
 async def test_who_ends_the_session_does_not_read_on_slowly(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pipelines.watch.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
     run = await stage.begin()
     await stage.write(run, *("x" * LONGEST_LINE for _ in range(MOST_WAITING)))  # more than connections hold
     async with tail(stage) as call:

@@ -103,8 +103,8 @@ async def test_another_organization_sees_nothing_of_it(stage: Stage) -> None:
 
 
 async def test_who_ends_the_session_sees_no_more_of_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pipelines.overview.RECHECK_SECONDS", 0.1)
-    monkeypatch.setattr("server.pipelines.overview.HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("server.live.HEARTBEAT_SECONDS", 0.1)
     call = watch(stage.person)
     await told(call, "snapshot_complete")
     await stage.person.auth.Logout(auth_pb2.LogoutRequest(), metadata=stage.person.metadata)

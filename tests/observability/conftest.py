@@ -18,8 +18,6 @@ from server.app import App
 from server.settings import Settings
 from server.stack.envoy import Envoy
 from server.stack.envoy_tracing import Collector as Destination
-from server.stack.postgres import EmbeddedPostgres
-from tests.conftest import new_database
 from tests.observability.collector import Collector, collecting
 
 
@@ -80,10 +78,3 @@ def said(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Said]:
     yield caught
     structlog.configure(**before)
     sys.excepthook = hook
-
-
-@pytest.fixture
-async def destination_url(cluster: EmbeddedPostgres) -> AsyncIterator[str]:
-    """Another empty database, to land in."""
-    async with new_database(cluster) as url:
-        yield url

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
@@ -202,4 +203,4 @@ def test_transforms_survive_being_kept_as_json() -> None:
     transforms = Transforms(
         "id > 1", {"id": "text"}, (Derived("a", "id"),), (Protection("name", Method.MASK, 2),), {"id": "key"}
     )
-    assert Transforms.from_dict(json.loads(json.dumps(transforms.to_dict()))) == transforms
+    assert Transforms.from_dict(json.loads(json.dumps(asdict(transforms)))) == transforms

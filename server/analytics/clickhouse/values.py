@@ -15,7 +15,6 @@ from server.analytics.clickhouse.events import FIRST, LAST, TIME, moment
 from server.analytics.questions import Column, ColumnKind
 
 FIRST_DAY, LAST_DAY = FIRST.date(), LAST.date()
-MOST_DIGITS = 76
 
 _KINDS: Mapping[str, ColumnKind] = {
     "Bool": ColumnKind.BOOLEAN, "Float32": ColumnKind.FLOAT, "Float64": ColumnKind.FLOAT, "String": ColumnKind.TEXT,

@@ -25,7 +25,6 @@ ROWS_PER_BATCH = 5_000
 BYTES_PER_BATCH = 4 << 20
 MAX_CONTENT = 64 << 10
 _NUMBERS = frozenset(("smallint", "integer", "bigint", "double", "decimal"))
-_MAX_SAFE_INTEGER = 2**53
 
 Row = Mapping[str, Any]
 

@@ -18,7 +18,6 @@ from server.sync.names import quote
 from server.sync.postgres.catalog import Relation, read_relation
 from server.sync.postgres.config import PostgresConfig
 from server.sync.postgres.session import COPY_SECONDS, translated
-from server.sync.source import Read
 from server.sync.sql_source import SqlSource
 
 BATCH_BYTES = 4 << 20
@@ -111,10 +110,6 @@ class PostgresSource(SqlSource):
                 advice="Nothing has landed of it; it is read again by the next attempt.",
                 stream=stream.full_name,
             )
-
-    def source_query(self, read: Read) -> str:
-        """Write the query of a read without an order, for COPY and for hashing on the server."""
-        return self.query(read, read.columns, ())
 
 
 async def copy_out(

@@ -74,20 +74,6 @@ def infer(sample: pa.Array) -> str:
     return next((word for word in _TRIED if _all_fit(sample, word)), "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """The first value of a column that its type cannot hold; ``index`` counts from 0."""
-
-    index: int
-    value: str
-
-
-def first_misfit(values: pa.Array, type_: str) -> Misfit | None:
-    """Find the first value that would be refused or changed by a column of this type."""
-    misfits = convert(values, type_).misfits
-    return Misfit(misfits[0], values[misfits[0]].as_py()) if misfits else None
-
-
 def _all_fit(sample: pa.Array, word: str) -> bool:
     return not _false(pc.match_substring_regex(sample, _SHAPES[word])) and not convert(sample, word).misfits
 

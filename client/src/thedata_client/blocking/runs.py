@@ -5,6 +5,7 @@ Runs that were started, and their logs."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from thedata_client import methods, types
@@ -54,7 +55,8 @@ class RunHandle:
             RunFailed: the run failed or was stopped.
             DeadlineExceeded: the time is over.
         """
-        for message in self.watch(timeout=timeout):
+        # Of its log nothing is needed, and of what was written before least of all.
+        for message in self.watch(min_level="error", from_end=True, timeout=timeout):
             if message.WhichOneof("event") == "run":
                 self.run = message.run
                 if progress:
@@ -65,9 +67,39 @@ class RunHandle:
             raise RunFailed(self.run)
         return self.run
 
-    def watch(self, *, after: str | None = None, timeout: float | None = None) -> Follow[types.WatchRunResponse]:
-        """The run as it goes: a snapshot, then its changes, log entries and events, until it has ended."""
-        request = request_of(types.WatchRunRequest, pipeline_id=self.pipeline_id, run_id=self.id, after=after)
+    def watch(
+        self,
+        *,
+        after: str | None = None,
+        min_level: types.LogLevel.ValueType | str | None = None,
+        stream: str | None = None,
+        text: str | None = None,
+        since: datetime | None = None,
+        from_end: bool | None = None,
+        timeout: float | None = None,
+    ) -> Follow[types.WatchRunResponse]:
+        """The run as it goes: a snapshot, then its changes, log entries and events, until it has ended.
+
+        Args:
+            after: The cursor of the last message that was seen; None: from the start.
+            min_level: Only log lines of this level and above.
+            stream: Only log lines and events about this stream, with its namespace: `public.orders`.
+            text: Only log lines whose text has this in it, in whatever case.
+            since: Only log lines and events from this time on; not with `after`.
+            from_end: Only log lines and events that are written from now on; not with `after` or `since`.
+            timeout: Seconds that it may take; None: no end.
+        """
+        request = request_of(
+            types.WatchRunRequest,
+            pipeline_id=self.pipeline_id,
+            run_id=self.id,
+            after=after,
+            min_level=min_level,
+            stream=stream,
+            text=text,
+            since=since,
+            from_end=from_end,
+        )
         return Follow(self._core, methods.WATCH_RUN, request, timeout, endless=False)
 
     def tail(self, *, after: str | None = None, timeout: float | None = None) -> Tail:

@@ -2398,7 +2398,17 @@ class PipelinesService(Service):
         )
 
     def watch_run(
-        self, pipeline_id: str, run_id: str, *, after: str | None = None, call_timeout: float | None = None
+        self,
+        pipeline_id: str,
+        run_id: str,
+        *,
+        after: str | None = None,
+        min_level: types.LogLevel.ValueType | str | None = None,
+        stream: str | None = None,
+        text: str | None = None,
+        since: datetime | None = None,
+        from_end: bool | None = None,
+        call_timeout: float | None = None,
     ) -> Follow[types.WatchRunResponse]:
         """Streams a run as it goes: a snapshot first, then its changes, log entries and events, until it has ended.
 
@@ -2406,13 +2416,30 @@ class PipelinesService(Service):
             pipeline_id: The pipeline's id.
             run_id: The run's id.
             after: The cursor of the last message that was seen; empty: from the start.
+            min_level: Only log lines of this level and above. The run itself is told whatever is left out of its
+                log.
+            stream: Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+            text: Only log lines whose text has this in it, in whatever case; empty: all.
+            since: Only log lines and events from this time on; unset: from the start of the run. Not with `after`,
+                which is more exact.
+            from_end: Only log lines and events that are written from now on, after the run as it is now. Not with
+                `after` or `since`.
             call_timeout: Seconds that it may take; None: the client's default, and no end for streams.
         """
         return Follow(
             self._core,
             methods.WATCH_RUN,
             request_of(
-                types.WatchRunRequest, self._core.organization, pipeline_id=pipeline_id, run_id=run_id, after=after
+                types.WatchRunRequest,
+                self._core.organization,
+                pipeline_id=pipeline_id,
+                run_id=run_id,
+                after=after,
+                min_level=min_level,
+                stream=stream,
+                text=text,
+                since=since,
+                from_end=from_end,
             ),
             call_timeout,
             endless=False,

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from thedata_client.command.connection import connect, pipeline_of, source_of
 from thedata_client.command.exits import NOT_FOUND, RUN_FAILED, Failure
-from thedata_client.command.output import Columns, Format, Output, dump, examples, plain, say, show, show_all, told
+from thedata_client.command.output import Columns, Format, Output, dump, examples, plain, say, show, show_all
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from thedata_client import Client, RunHandle
-    from thedata_client.types import LogEntry
+    from thedata_client.types import LogEntry, WatchRunResponse
 
 app = typer.Typer(no_args_is_help=True, help="Pipelines: what is copied from where to where.", rich_markup_mode=None)
 
 Pipeline = Annotated[str, typer.Argument(help="The pipeline's name or id.")]
 RunId = Annotated[str | None, typer.Option("--run", help="The run's id; left out: the newest.")]
+Level = Annotated[str | None, typer.Option(help="Only lines of this level and above: debug, info, warning, error.")]
+About = Annotated[
+    str | None, typer.Option("--stream", help="Only what is about this stream, with its namespace: public.orders.")
+]
+Text = Annotated[str | None, typer.Option(help="Only lines with this text.")]
+Since = Annotated[datetime | None, typer.Option(help="Only what was written from this time on, of this place's clock.")]
 COLUMNS: Columns = {
     "name": "name", "last run": "last_run.state", "ended": "last_run.end_time", "rows": "last_run.rows_committed",
     "next run": "next_run_time", "paused": "paused", "id": "id",
@@ -27,7 +36,6 @@ RUN: Columns = {
     "rows read": "rows_read", "rows committed": "rows_committed", "rows rejected": "rows_rejected",
     "failure": "failure.message", "advice": "failure.advice",
 }  # fmt: skip
-LEVELS = {1: "dim", 2: "", 3: "yellow", 4: "red"}
 
 
 @app.command("list", epilog=examples("thedata pipelines list", "thedata pipelines list -o yaml"))
@@ -195,6 +203,7 @@ def runs(
         "thedata pipelines logs orders",
         "thedata pipelines logs orders -f",
         "thedata pipelines logs orders -F --level warning",
+        "thedata pipelines logs orders --stream public.orders --since 2026-11-24T06:00:00",
     )
 )
 def logs(
@@ -203,20 +212,21 @@ def logs(
     run: RunId = None,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on until the run has ended.")] = False,
     forever: Annotated[bool, typer.Option("-F", "--forever", help="Go on with later runs, until Ctrl-C.")] = False,
-    level: Annotated[
-        str | None, typer.Option(help="Only lines of this level and above: debug, info, warning, error.")
-    ] = None,
-    text: Annotated[str | None, typer.Option(help="Only lines with this text.")] = None,
+    level: Level = None,
+    stream: About = None,
+    text: Text = None,
+    since: Since = None,
     output: Output = Format.TABLE,
 ) -> None:
     """Prints a run's log. With -o json a JSON object on each line."""
     client = connect(context)
     found = pipeline_of(client, pipeline).id
+    wanted: Any = {"run_id": run, "min_level": level, "stream": stream, "text": text, "since": _here(since)}
     try:
         if follow or forever:
-            entries: Any = client.pipelines.tail(found, run_id=run, min_level=level, text=text, follow=forever)
+            entries: Any = client.pipelines.tail(found, follow=forever, **wanted)
         else:
-            entries = client.pipelines.list_logs(found, run_id=run, min_level=level, text=text, page_size=1000)
+            entries = client.pipelines.list_logs(found, page_size=1000, **wanted)
     except ValueError as error:
         raise Failure(str(error)) from error
     for entry in entries:
@@ -226,23 +236,53 @@ def logs(
 def _print(entry: LogEntry, output: Format) -> None:
     import json
 
-    from rich.text import Text
-
     from thedata_client.command.output import console
+    from thedata_client.command.progress import line_of
 
     if output is Format.JSON:
         typer.echo(json.dumps(plain(entry), ensure_ascii=False))
     elif output is Format.YAML:
         dump([plain(entry)], output)
     else:
-        stream = f" {entry.stream}:" if entry.stream else ""
-        console().print(Text(f"{told(entry.time)}{stream} {entry.message}", LEVELS.get(entry.level, "")))
+        console().print(line_of(entry))
 
 
-@app.command(epilog=examples("thedata pipelines watch orders"))
-def watch(context: typer.Context, pipeline: Pipeline, run: RunId = None, output: Output = Format.TABLE) -> None:
+@app.command(
+    epilog=examples(
+        "thedata pipelines watch orders",
+        "thedata pipelines watch orders --log --from-end",
+        "thedata pipelines watch orders --level warning --stream public.orders",
+    )
+)
+def watch(
+    context: typer.Context,
+    pipeline: Pipeline,
+    run: RunId = None,
+    log: Annotated[
+        bool, typer.Option("--log", help="Show lines and events of its log too; the options that choose them do too.")
+    ] = False,
+    level: Level = None,
+    stream: About = None,
+    text: Text = None,
+    since: Since = None,
+    from_end: Annotated[bool, typer.Option("--from-end", help="Only what is written from now on.")] = False,
+    output: Output = Format.TABLE,
+) -> None:
     """Shows how a run goes until it has ended; exit code 1: it failed."""
-    _follow(_chosen(connect(context), pipeline, run), output)
+    if since and from_end:
+        raise Failure("--since and --from-end begin elsewhere: give one of them.")
+    chosen = _chosen(connect(context), pipeline, run)
+    wanted: Any = {"min_level": level, "stream": stream, "text": text, "since": _here(since)}
+    wanted = {name: value for name, value in {**wanted, "from_end": from_end or None}.items() if value is not None}
+    try:
+        _follow(chosen, output, chosen.watch(**wanted) if log or wanted else None)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+
+
+def _here(time: datetime | None) -> datetime | None:
+    """A time of this place's clock, as it was typed."""
+    return time.astimezone() if time else None
 
 
 def _chosen(client: Client, pipeline: str, run: str | None) -> RunHandle:
@@ -252,11 +292,11 @@ def _chosen(client: Client, pipeline: str, run: str | None) -> RunHandle:
     return client.pipelines.run(found.id, run or found.last_run.id)
 
 
-def _follow(run: RunHandle, output: Format) -> None:
+def _follow(run: RunHandle, output: Format, messages: Iterable[WatchRunResponse] | None = None) -> None:
     from thedata_client.command.progress import follow
     from thedata_client.types import RUN_STATE_SUCCEEDED
 
-    ended = follow(run)
+    ended = follow(run, messages)
     show(
         ended,
         output,

@@ -3179,7 +3179,18 @@ type WatchRunRequest struct {
 	// The run's id.
 	RunId string `protobuf:"bytes,2,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
 	// The cursor of the last message that was seen; empty: from the start.
-	After         string `protobuf:"bytes,3,opt,name=after,proto3" json:"after,omitempty"`
+	After string `protobuf:"bytes,3,opt,name=after,proto3" json:"after,omitempty"`
+	// Only log lines of this level and above. The run itself is told whatever is left out of its log.
+	MinLevel LogLevel `protobuf:"varint,4,opt,name=min_level,json=minLevel,proto3,enum=thedata.v1.LogLevel" json:"min_level,omitempty"`
+	// Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+	Stream string `protobuf:"bytes,5,opt,name=stream,proto3" json:"stream,omitempty"`
+	// Only log lines whose text has this in it, in whatever case; empty: all.
+	Text string `protobuf:"bytes,6,opt,name=text,proto3" json:"text,omitempty"`
+	// Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+	// exact.
+	Since *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=since,proto3" json:"since,omitempty"`
+	// Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+	FromEnd       bool `protobuf:"varint,8,opt,name=from_end,json=fromEnd,proto3" json:"from_end,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3233,6 +3244,41 @@ func (x *WatchRunRequest) GetAfter() string {
 		return x.After
 	}
 	return ""
+}
+
+func (x *WatchRunRequest) GetMinLevel() LogLevel {
+	if x != nil {
+		return x.MinLevel
+	}
+	return LogLevel_LOG_LEVEL_UNSPECIFIED
+}
+
+func (x *WatchRunRequest) GetStream() string {
+	if x != nil {
+		return x.Stream
+	}
+	return ""
+}
+
+func (x *WatchRunRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *WatchRunRequest) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *WatchRunRequest) GetFromEnd() bool {
+	if x != nil {
+		return x.FromEnd
+	}
+	return false
 }
 
 // A message about a run.
@@ -5214,12 +5260,17 @@ const file_thedata_v1_pipelines_proto_rawDesc = "" +
 	"\rGetRunRequest\x12-\n" +
 	"\vpipeline_id\x18\x01 \x01(\tB\f\xe2A\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"pipelineId\x12#\n" +
-	"\x06run_id\x18\x02 \x01(\tB\f\xe2A\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x05runId\"\x85\x01\n" +
+	"\x06run_id\x18\x02 \x01(\tB\f\xe2A\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x05runId\"\xcf\x02\n" +
 	"\x0fWatchRunRequest\x12-\n" +
 	"\vpipeline_id\x18\x01 \x01(\tB\f\xe2A\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"pipelineId\x12#\n" +
 	"\x06run_id\x18\x02 \x01(\tB\f\xe2A\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x05runId\x12\x1e\n" +
-	"\x05after\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x05after\"\x89\x04\n" +
+	"\x05after\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x05after\x12;\n" +
+	"\tmin_level\x18\x04 \x01(\x0e2\x14.thedata.v1.LogLevelB\b\xbaH\x05\x82\x01\x02\x10\x01R\bminLevel\x12 \n" +
+	"\x06stream\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xd1\x0fR\x06stream\x12\x1c\n" +
+	"\x04text\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x04text\x120\n" +
+	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x19\n" +
+	"\bfrom_end\x18\b \x01(\bR\afromEnd\"\x89\x04\n" +
 	"\x10WatchRunResponse\x12\x16\n" +
 	"\x06cursor\x18\x01 \x01(\tR\x06cursor\x12#\n" +
 	"\x03run\x18\x02 \x01(\v2\x0f.thedata.v1.RunH\x00R\x03run\x12(\n" +
@@ -5628,92 +5679,94 @@ var file_thedata_v1_pipelines_proto_depIdxs = []int32{
 	71,  // 62: thedata.v1.WatchPipelinesResponse.resume:type_name -> thedata.v1.Resume
 	2,   // 63: thedata.v1.ListRunsRequest.states:type_name -> thedata.v1.RunState
 	10,  // 64: thedata.v1.ListRunsResponse.runs:type_name -> thedata.v1.Run
-	10,  // 65: thedata.v1.WatchRunResponse.run:type_name -> thedata.v1.Run
-	15,  // 66: thedata.v1.WatchRunResponse.log:type_name -> thedata.v1.LogEntry
-	70,  // 67: thedata.v1.WatchRunResponse.heartbeat:type_name -> thedata.v1.Heartbeat
-	72,  // 68: thedata.v1.WatchRunResponse.checkpoint:type_name -> thedata.v1.CheckpointReached
-	73,  // 69: thedata.v1.WatchRunResponse.schema_change:type_name -> thedata.v1.SchemaChangeMet
-	74,  // 70: thedata.v1.WatchRunResponse.rejects:type_name -> thedata.v1.RowsPutAside
-	75,  // 71: thedata.v1.WatchRunResponse.verification:type_name -> thedata.v1.StreamVerified
-	76,  // 72: thedata.v1.WatchRunResponse.gap:type_name -> thedata.v1.Gap
-	71,  // 73: thedata.v1.WatchRunResponse.resume:type_name -> thedata.v1.Resume
-	7,   // 74: thedata.v1.ListPipelineLogsRequest.min_level:type_name -> thedata.v1.LogLevel
-	59,  // 75: thedata.v1.ListPipelineLogsRequest.since:type_name -> google.protobuf.Timestamp
-	15,  // 76: thedata.v1.ListPipelineLogsResponse.entries:type_name -> thedata.v1.LogEntry
-	7,   // 77: thedata.v1.TailPipelineLogsRequest.min_level:type_name -> thedata.v1.LogLevel
-	59,  // 78: thedata.v1.TailPipelineLogsRequest.since:type_name -> google.protobuf.Timestamp
-	15,  // 79: thedata.v1.TailPipelineLogsResponse.entry:type_name -> thedata.v1.LogEntry
-	70,  // 80: thedata.v1.TailPipelineLogsResponse.heartbeat:type_name -> thedata.v1.Heartbeat
-	2,   // 81: thedata.v1.TailPipelineLogsResponse.ended:type_name -> thedata.v1.RunState
-	76,  // 82: thedata.v1.TailPipelineLogsResponse.gap:type_name -> thedata.v1.Gap
-	71,  // 83: thedata.v1.TailPipelineLogsResponse.resume:type_name -> thedata.v1.Resume
-	46,  // 84: thedata.v1.PlanPipelineResponse.streams:type_name -> thedata.v1.StreamPlan
-	0,   // 85: thedata.v1.StreamPlan.sync_mode:type_name -> thedata.v1.SyncMode
-	77,  // 86: thedata.v1.StreamPlan.columns:type_name -> thedata.v1.PlannedColumn
-	14,  // 87: thedata.v1.StreamPlan.failure:type_name -> thedata.v1.Failure
-	78,  // 88: thedata.v1.ListCheckpointsResponse.checkpoints:type_name -> thedata.v1.Checkpoint
-	79,  // 89: thedata.v1.ListSchemaChangesResponse.schema_changes:type_name -> thedata.v1.SchemaChange
-	80,  // 90: thedata.v1.ListRejectedRowsResponse.rejected_rows:type_name -> thedata.v1.RejectedRow
-	58,  // 91: thedata.v1.ReplayRejectedRowsRequest.corrections:type_name -> thedata.v1.ReplayRejectedRowsRequest.CorrectionsEntry
-	16,  // 92: thedata.v1.PipelinesService.ListPipelines:input_type -> thedata.v1.ListPipelinesRequest
-	18,  // 93: thedata.v1.PipelinesService.CreatePipeline:input_type -> thedata.v1.CreatePipelineRequest
-	19,  // 94: thedata.v1.PipelinesService.GetPipeline:input_type -> thedata.v1.GetPipelineRequest
-	20,  // 95: thedata.v1.PipelinesService.UpdatePipeline:input_type -> thedata.v1.UpdatePipelineRequest
-	31,  // 96: thedata.v1.PipelinesService.DeletePipeline:input_type -> thedata.v1.DeletePipelineRequest
-	32,  // 97: thedata.v1.PipelinesService.StartPipeline:input_type -> thedata.v1.StartPipelineRequest
-	33,  // 98: thedata.v1.PipelinesService.StopPipeline:input_type -> thedata.v1.StopPipelineRequest
-	21,  // 99: thedata.v1.PipelinesService.PausePipeline:input_type -> thedata.v1.PausePipelineRequest
-	22,  // 100: thedata.v1.PipelinesService.ResumePipeline:input_type -> thedata.v1.ResumePipelineRequest
-	23,  // 101: thedata.v1.PipelinesService.RotatePipelineWebhook:input_type -> thedata.v1.RotatePipelineWebhookRequest
-	25,  // 102: thedata.v1.PipelinesService.DeletePipelineWebhook:input_type -> thedata.v1.DeletePipelineWebhookRequest
-	26,  // 103: thedata.v1.PipelinesService.ReceivePipelineWebhook:input_type -> thedata.v1.ReceivePipelineWebhookRequest
-	28,  // 104: thedata.v1.PipelinesService.WatchPipelines:input_type -> thedata.v1.WatchPipelinesRequest
-	34,  // 105: thedata.v1.PipelinesService.ListRuns:input_type -> thedata.v1.ListRunsRequest
-	36,  // 106: thedata.v1.PipelinesService.GetRun:input_type -> thedata.v1.GetRunRequest
-	43,  // 107: thedata.v1.PipelinesService.GetRunReceipt:input_type -> thedata.v1.GetRunReceiptRequest
-	44,  // 108: thedata.v1.PipelinesService.PlanPipeline:input_type -> thedata.v1.PlanPipelineRequest
-	47,  // 109: thedata.v1.PipelinesService.ListCheckpoints:input_type -> thedata.v1.ListCheckpointsRequest
-	49,  // 110: thedata.v1.PipelinesService.ResetStream:input_type -> thedata.v1.ResetStreamRequest
-	50,  // 111: thedata.v1.PipelinesService.RewindStream:input_type -> thedata.v1.RewindStreamRequest
-	51,  // 112: thedata.v1.PipelinesService.BackfillStream:input_type -> thedata.v1.BackfillStreamRequest
-	52,  // 113: thedata.v1.PipelinesService.ListSchemaChanges:input_type -> thedata.v1.ListSchemaChangesRequest
-	54,  // 114: thedata.v1.PipelinesService.ListRejectedRows:input_type -> thedata.v1.ListRejectedRowsRequest
-	56,  // 115: thedata.v1.PipelinesService.ReplayRejectedRows:input_type -> thedata.v1.ReplayRejectedRowsRequest
-	37,  // 116: thedata.v1.PipelinesService.WatchRun:input_type -> thedata.v1.WatchRunRequest
-	39,  // 117: thedata.v1.PipelinesService.ListPipelineLogs:input_type -> thedata.v1.ListPipelineLogsRequest
-	41,  // 118: thedata.v1.PipelinesService.TailPipelineLogs:input_type -> thedata.v1.TailPipelineLogsRequest
-	17,  // 119: thedata.v1.PipelinesService.ListPipelines:output_type -> thedata.v1.ListPipelinesResponse
-	8,   // 120: thedata.v1.PipelinesService.CreatePipeline:output_type -> thedata.v1.Pipeline
-	8,   // 121: thedata.v1.PipelinesService.GetPipeline:output_type -> thedata.v1.Pipeline
-	8,   // 122: thedata.v1.PipelinesService.UpdatePipeline:output_type -> thedata.v1.Pipeline
-	81,  // 123: thedata.v1.PipelinesService.DeletePipeline:output_type -> google.protobuf.Empty
-	10,  // 124: thedata.v1.PipelinesService.StartPipeline:output_type -> thedata.v1.Run
-	10,  // 125: thedata.v1.PipelinesService.StopPipeline:output_type -> thedata.v1.Run
-	8,   // 126: thedata.v1.PipelinesService.PausePipeline:output_type -> thedata.v1.Pipeline
-	8,   // 127: thedata.v1.PipelinesService.ResumePipeline:output_type -> thedata.v1.Pipeline
-	24,  // 128: thedata.v1.PipelinesService.RotatePipelineWebhook:output_type -> thedata.v1.PipelineWebhook
-	81,  // 129: thedata.v1.PipelinesService.DeletePipelineWebhook:output_type -> google.protobuf.Empty
-	27,  // 130: thedata.v1.PipelinesService.ReceivePipelineWebhook:output_type -> thedata.v1.ReceivePipelineWebhookResponse
-	29,  // 131: thedata.v1.PipelinesService.WatchPipelines:output_type -> thedata.v1.WatchPipelinesResponse
-	35,  // 132: thedata.v1.PipelinesService.ListRuns:output_type -> thedata.v1.ListRunsResponse
-	10,  // 133: thedata.v1.PipelinesService.GetRun:output_type -> thedata.v1.Run
-	82,  // 134: thedata.v1.PipelinesService.GetRunReceipt:output_type -> thedata.v1.RunReceipt
-	45,  // 135: thedata.v1.PipelinesService.PlanPipeline:output_type -> thedata.v1.PlanPipelineResponse
-	48,  // 136: thedata.v1.PipelinesService.ListCheckpoints:output_type -> thedata.v1.ListCheckpointsResponse
-	78,  // 137: thedata.v1.PipelinesService.ResetStream:output_type -> thedata.v1.Checkpoint
-	78,  // 138: thedata.v1.PipelinesService.RewindStream:output_type -> thedata.v1.Checkpoint
-	10,  // 139: thedata.v1.PipelinesService.BackfillStream:output_type -> thedata.v1.Run
-	53,  // 140: thedata.v1.PipelinesService.ListSchemaChanges:output_type -> thedata.v1.ListSchemaChangesResponse
-	55,  // 141: thedata.v1.PipelinesService.ListRejectedRows:output_type -> thedata.v1.ListRejectedRowsResponse
-	10,  // 142: thedata.v1.PipelinesService.ReplayRejectedRows:output_type -> thedata.v1.Run
-	38,  // 143: thedata.v1.PipelinesService.WatchRun:output_type -> thedata.v1.WatchRunResponse
-	40,  // 144: thedata.v1.PipelinesService.ListPipelineLogs:output_type -> thedata.v1.ListPipelineLogsResponse
-	42,  // 145: thedata.v1.PipelinesService.TailPipelineLogs:output_type -> thedata.v1.TailPipelineLogsResponse
-	119, // [119:146] is the sub-list for method output_type
-	92,  // [92:119] is the sub-list for method input_type
-	92,  // [92:92] is the sub-list for extension type_name
-	92,  // [92:92] is the sub-list for extension extendee
-	0,   // [0:92] is the sub-list for field type_name
+	7,   // 65: thedata.v1.WatchRunRequest.min_level:type_name -> thedata.v1.LogLevel
+	59,  // 66: thedata.v1.WatchRunRequest.since:type_name -> google.protobuf.Timestamp
+	10,  // 67: thedata.v1.WatchRunResponse.run:type_name -> thedata.v1.Run
+	15,  // 68: thedata.v1.WatchRunResponse.log:type_name -> thedata.v1.LogEntry
+	70,  // 69: thedata.v1.WatchRunResponse.heartbeat:type_name -> thedata.v1.Heartbeat
+	72,  // 70: thedata.v1.WatchRunResponse.checkpoint:type_name -> thedata.v1.CheckpointReached
+	73,  // 71: thedata.v1.WatchRunResponse.schema_change:type_name -> thedata.v1.SchemaChangeMet
+	74,  // 72: thedata.v1.WatchRunResponse.rejects:type_name -> thedata.v1.RowsPutAside
+	75,  // 73: thedata.v1.WatchRunResponse.verification:type_name -> thedata.v1.StreamVerified
+	76,  // 74: thedata.v1.WatchRunResponse.gap:type_name -> thedata.v1.Gap
+	71,  // 75: thedata.v1.WatchRunResponse.resume:type_name -> thedata.v1.Resume
+	7,   // 76: thedata.v1.ListPipelineLogsRequest.min_level:type_name -> thedata.v1.LogLevel
+	59,  // 77: thedata.v1.ListPipelineLogsRequest.since:type_name -> google.protobuf.Timestamp
+	15,  // 78: thedata.v1.ListPipelineLogsResponse.entries:type_name -> thedata.v1.LogEntry
+	7,   // 79: thedata.v1.TailPipelineLogsRequest.min_level:type_name -> thedata.v1.LogLevel
+	59,  // 80: thedata.v1.TailPipelineLogsRequest.since:type_name -> google.protobuf.Timestamp
+	15,  // 81: thedata.v1.TailPipelineLogsResponse.entry:type_name -> thedata.v1.LogEntry
+	70,  // 82: thedata.v1.TailPipelineLogsResponse.heartbeat:type_name -> thedata.v1.Heartbeat
+	2,   // 83: thedata.v1.TailPipelineLogsResponse.ended:type_name -> thedata.v1.RunState
+	76,  // 84: thedata.v1.TailPipelineLogsResponse.gap:type_name -> thedata.v1.Gap
+	71,  // 85: thedata.v1.TailPipelineLogsResponse.resume:type_name -> thedata.v1.Resume
+	46,  // 86: thedata.v1.PlanPipelineResponse.streams:type_name -> thedata.v1.StreamPlan
+	0,   // 87: thedata.v1.StreamPlan.sync_mode:type_name -> thedata.v1.SyncMode
+	77,  // 88: thedata.v1.StreamPlan.columns:type_name -> thedata.v1.PlannedColumn
+	14,  // 89: thedata.v1.StreamPlan.failure:type_name -> thedata.v1.Failure
+	78,  // 90: thedata.v1.ListCheckpointsResponse.checkpoints:type_name -> thedata.v1.Checkpoint
+	79,  // 91: thedata.v1.ListSchemaChangesResponse.schema_changes:type_name -> thedata.v1.SchemaChange
+	80,  // 92: thedata.v1.ListRejectedRowsResponse.rejected_rows:type_name -> thedata.v1.RejectedRow
+	58,  // 93: thedata.v1.ReplayRejectedRowsRequest.corrections:type_name -> thedata.v1.ReplayRejectedRowsRequest.CorrectionsEntry
+	16,  // 94: thedata.v1.PipelinesService.ListPipelines:input_type -> thedata.v1.ListPipelinesRequest
+	18,  // 95: thedata.v1.PipelinesService.CreatePipeline:input_type -> thedata.v1.CreatePipelineRequest
+	19,  // 96: thedata.v1.PipelinesService.GetPipeline:input_type -> thedata.v1.GetPipelineRequest
+	20,  // 97: thedata.v1.PipelinesService.UpdatePipeline:input_type -> thedata.v1.UpdatePipelineRequest
+	31,  // 98: thedata.v1.PipelinesService.DeletePipeline:input_type -> thedata.v1.DeletePipelineRequest
+	32,  // 99: thedata.v1.PipelinesService.StartPipeline:input_type -> thedata.v1.StartPipelineRequest
+	33,  // 100: thedata.v1.PipelinesService.StopPipeline:input_type -> thedata.v1.StopPipelineRequest
+	21,  // 101: thedata.v1.PipelinesService.PausePipeline:input_type -> thedata.v1.PausePipelineRequest
+	22,  // 102: thedata.v1.PipelinesService.ResumePipeline:input_type -> thedata.v1.ResumePipelineRequest
+	23,  // 103: thedata.v1.PipelinesService.RotatePipelineWebhook:input_type -> thedata.v1.RotatePipelineWebhookRequest
+	25,  // 104: thedata.v1.PipelinesService.DeletePipelineWebhook:input_type -> thedata.v1.DeletePipelineWebhookRequest
+	26,  // 105: thedata.v1.PipelinesService.ReceivePipelineWebhook:input_type -> thedata.v1.ReceivePipelineWebhookRequest
+	28,  // 106: thedata.v1.PipelinesService.WatchPipelines:input_type -> thedata.v1.WatchPipelinesRequest
+	34,  // 107: thedata.v1.PipelinesService.ListRuns:input_type -> thedata.v1.ListRunsRequest
+	36,  // 108: thedata.v1.PipelinesService.GetRun:input_type -> thedata.v1.GetRunRequest
+	43,  // 109: thedata.v1.PipelinesService.GetRunReceipt:input_type -> thedata.v1.GetRunReceiptRequest
+	44,  // 110: thedata.v1.PipelinesService.PlanPipeline:input_type -> thedata.v1.PlanPipelineRequest
+	47,  // 111: thedata.v1.PipelinesService.ListCheckpoints:input_type -> thedata.v1.ListCheckpointsRequest
+	49,  // 112: thedata.v1.PipelinesService.ResetStream:input_type -> thedata.v1.ResetStreamRequest
+	50,  // 113: thedata.v1.PipelinesService.RewindStream:input_type -> thedata.v1.RewindStreamRequest
+	51,  // 114: thedata.v1.PipelinesService.BackfillStream:input_type -> thedata.v1.BackfillStreamRequest
+	52,  // 115: thedata.v1.PipelinesService.ListSchemaChanges:input_type -> thedata.v1.ListSchemaChangesRequest
+	54,  // 116: thedata.v1.PipelinesService.ListRejectedRows:input_type -> thedata.v1.ListRejectedRowsRequest
+	56,  // 117: thedata.v1.PipelinesService.ReplayRejectedRows:input_type -> thedata.v1.ReplayRejectedRowsRequest
+	37,  // 118: thedata.v1.PipelinesService.WatchRun:input_type -> thedata.v1.WatchRunRequest
+	39,  // 119: thedata.v1.PipelinesService.ListPipelineLogs:input_type -> thedata.v1.ListPipelineLogsRequest
+	41,  // 120: thedata.v1.PipelinesService.TailPipelineLogs:input_type -> thedata.v1.TailPipelineLogsRequest
+	17,  // 121: thedata.v1.PipelinesService.ListPipelines:output_type -> thedata.v1.ListPipelinesResponse
+	8,   // 122: thedata.v1.PipelinesService.CreatePipeline:output_type -> thedata.v1.Pipeline
+	8,   // 123: thedata.v1.PipelinesService.GetPipeline:output_type -> thedata.v1.Pipeline
+	8,   // 124: thedata.v1.PipelinesService.UpdatePipeline:output_type -> thedata.v1.Pipeline
+	81,  // 125: thedata.v1.PipelinesService.DeletePipeline:output_type -> google.protobuf.Empty
+	10,  // 126: thedata.v1.PipelinesService.StartPipeline:output_type -> thedata.v1.Run
+	10,  // 127: thedata.v1.PipelinesService.StopPipeline:output_type -> thedata.v1.Run
+	8,   // 128: thedata.v1.PipelinesService.PausePipeline:output_type -> thedata.v1.Pipeline
+	8,   // 129: thedata.v1.PipelinesService.ResumePipeline:output_type -> thedata.v1.Pipeline
+	24,  // 130: thedata.v1.PipelinesService.RotatePipelineWebhook:output_type -> thedata.v1.PipelineWebhook
+	81,  // 131: thedata.v1.PipelinesService.DeletePipelineWebhook:output_type -> google.protobuf.Empty
+	27,  // 132: thedata.v1.PipelinesService.ReceivePipelineWebhook:output_type -> thedata.v1.ReceivePipelineWebhookResponse
+	29,  // 133: thedata.v1.PipelinesService.WatchPipelines:output_type -> thedata.v1.WatchPipelinesResponse
+	35,  // 134: thedata.v1.PipelinesService.ListRuns:output_type -> thedata.v1.ListRunsResponse
+	10,  // 135: thedata.v1.PipelinesService.GetRun:output_type -> thedata.v1.Run
+	82,  // 136: thedata.v1.PipelinesService.GetRunReceipt:output_type -> thedata.v1.RunReceipt
+	45,  // 137: thedata.v1.PipelinesService.PlanPipeline:output_type -> thedata.v1.PlanPipelineResponse
+	48,  // 138: thedata.v1.PipelinesService.ListCheckpoints:output_type -> thedata.v1.ListCheckpointsResponse
+	78,  // 139: thedata.v1.PipelinesService.ResetStream:output_type -> thedata.v1.Checkpoint
+	78,  // 140: thedata.v1.PipelinesService.RewindStream:output_type -> thedata.v1.Checkpoint
+	10,  // 141: thedata.v1.PipelinesService.BackfillStream:output_type -> thedata.v1.Run
+	53,  // 142: thedata.v1.PipelinesService.ListSchemaChanges:output_type -> thedata.v1.ListSchemaChangesResponse
+	55,  // 143: thedata.v1.PipelinesService.ListRejectedRows:output_type -> thedata.v1.ListRejectedRowsResponse
+	10,  // 144: thedata.v1.PipelinesService.ReplayRejectedRows:output_type -> thedata.v1.Run
+	38,  // 145: thedata.v1.PipelinesService.WatchRun:output_type -> thedata.v1.WatchRunResponse
+	40,  // 146: thedata.v1.PipelinesService.ListPipelineLogs:output_type -> thedata.v1.ListPipelineLogsResponse
+	42,  // 147: thedata.v1.PipelinesService.TailPipelineLogs:output_type -> thedata.v1.TailPipelineLogsResponse
+	121, // [121:148] is the sub-list for method output_type
+	94,  // [94:121] is the sub-list for method input_type
+	94,  // [94:94] is the sub-list for extension type_name
+	94,  // [94:94] is the sub-list for extension extendee
+	0,   // [0:94] is the sub-list for field type_name
 }
 
 func init() { file_thedata_v1_pipelines_proto_init() }

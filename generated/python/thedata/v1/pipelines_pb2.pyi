@@ -1653,22 +1653,46 @@ class WatchRunRequest(_message.Message):
     PIPELINE_ID_FIELD_NUMBER: _builtins.int
     RUN_ID_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
+    MIN_LEVEL_FIELD_NUMBER: _builtins.int
+    STREAM_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    FROM_END_FIELD_NUMBER: _builtins.int
     pipeline_id: _builtins.str
     """The pipeline's id."""
     run_id: _builtins.str
     """The run's id."""
     after: _builtins.str
     """The cursor of the last message that was seen; empty: from the start."""
+    min_level: Global___LogLevel.ValueType
+    """Only log lines of this level and above. The run itself is told whatever is left out of its log."""
+    stream: _builtins.str
+    """Only log lines and events about this stream, with its namespace: `public.orders`; empty: all."""
+    text: _builtins.str
+    """Only log lines whose text has this in it, in whatever case; empty: all."""
+    from_end: _builtins.bool
+    """Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+        exact.
+        """
+
     def __init__(
         self,
         *,
         pipeline_id: _builtins.str = ...,
         run_id: _builtins.str = ...,
         after: _builtins.str = ...,
+        min_level: Global___LogLevel.ValueType = ...,
+        stream: _builtins.str = ...,
+        text: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        from_end: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "pipeline_id", b"pipeline_id", "run_id", b"run_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "from_end", b"from_end", "min_level", b"min_level", "pipeline_id", b"pipeline_id", "run_id", b"run_id", "since", b"since", "stream", b"stream", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1607,6 +1607,42 @@ export declare type WatchRunRequest = Message<"thedata.v1.WatchRunRequest"> & {
    * @generated from field: string after = 3;
    */
   after: string;
+
+  /**
+   * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+   *
+   * @generated from field: thedata.v1.LogLevel min_level = 4;
+   */
+  minLevel: LogLevel;
+
+  /**
+   * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+   *
+   * @generated from field: string stream = 5;
+   */
+  stream: string;
+
+  /**
+   * Only log lines whose text has this in it, in whatever case; empty: all.
+   *
+   * @generated from field: string text = 6;
+   */
+  text: string;
+
+  /**
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 7;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+   *
+   * @generated from field: bool from_end = 8;
+   */
+  fromEnd: boolean;
 };
 
 /**

@@ -506,255 +506,260 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
       "ge_token\030\002 \001(\tR\rnextPageToken\"c\n\rGetRunR" +
       "equest\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001" +
       "\001R\npipelineId\022#\n\006run_id\030\002 \001(\tB\014\342A\001\002\272H\005r\003" +
-      "\260\001\001R\005runId\"\205\001\n\017WatchRunRequest\022-\n\013pipeli" +
+      "\260\001\001R\005runId\"\317\002\n\017WatchRunRequest\022-\n\013pipeli" +
       "ne_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022#\n" +
       "\006run_id\030\002 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\005runId\022\036\n\005af" +
-      "ter\030\003 \001(\tB\010\272H\005r\003\030\350\007R\005after\"\211\004\n\020WatchRunR" +
-      "esponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022#\n\003run\030\002" +
-      " \001(\0132\017.thedata.v1.RunH\000R\003run\022(\n\003log\030\003 \001(" +
-      "\0132\024.thedata.v1.LogEntryH\000R\003log\0225\n\theartb" +
-      "eat\030\004 \001(\0132\025.thedata.v1.HeartbeatH\000R\thear" +
-      "tbeat\022?\n\ncheckpoint\030\005 \001(\0132\035.thedata.v1.C" +
-      "heckpointReachedH\000R\ncheckpoint\022B\n\rschema" +
-      "_change\030\006 \001(\0132\033.thedata.v1.SchemaChangeM" +
-      "etH\000R\014schemaChange\0224\n\007rejects\030\007 \001(\0132\030.th" +
-      "edata.v1.RowsPutAsideH\000R\007rejects\022@\n\014veri" +
-      "fication\030\010 \001(\0132\032.thedata.v1.StreamVerifi" +
-      "edH\000R\014verification\022#\n\003gap\030\t \001(\0132\017.thedat" +
-      "a.v1.GapH\000R\003gap\022,\n\006resume\030\n \001(\0132\022.thedat" +
-      "a.v1.ResumeH\000R\006resumeB\007\n\005event\"\212\003\n\027ListP" +
-      "ipelineLogsRequest\022-\n\013pipeline_id\030\001 \001(\tB" +
-      "\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006run_id\030\002 \001(" +
-      "\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022;\n\tmin_level\030\003 \001(\016" +
-      "2\024.thedata.v1.LogLevelB\010\272H\005\202\001\002\020\001R\010minLev" +
-      "el\022\036\n\005after\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005after\022$\n\tpa" +
-      "ge_size\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage" +
-      "_token\030\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\022 \n\006str" +
-      "eam\030\007 \001(\tB\010\272H\005r\003\030\321\017R\006stream\022\034\n\004text\030\010 \001(" +
-      "\tB\010\272H\005r\003\030\310\001R\004text\0220\n\005since\030\t \001(\0132\032.googl" +
-      "e.protobuf.TimestampR\005since\"\212\001\n\030ListPipe" +
-      "lineLogsResponse\022.\n\007entries\030\001 \003(\0132\024.thed" +
-      "ata.v1.LogEntryR\007entries\022&\n\017next_page_to" +
-      "ken\030\002 \001(\tR\rnextPageToken\022\026\n\006cursor\030\003 \001(\t" +
-      "R\006cursor\"\356\002\n\027TailPipelineLogsRequest\022-\n\013" +
-      "pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelin" +
-      "eId\022\"\n\006run_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022" +
-      ";\n\tmin_level\030\003 \001(\0162\024.thedata.v1.LogLevel" +
-      "B\010\272H\005\202\001\002\020\001R\010minLevel\022\036\n\005after\030\004 \001(\tB\010\272H\005" +
-      "r\003\030\350\007R\005after\022 \n\006stream\030\005 \001(\tB\010\272H\005r\003\030\321\017R\006" +
-      "stream\022\034\n\004text\030\006 \001(\tB\010\272H\005r\003\030\310\001R\004text\0220\n\005" +
-      "since\030\007 \001(\0132\032.google.protobuf.TimestampR" +
-      "\005since\022\031\n\010from_end\030\010 \001(\010R\007fromEnd\022\026\n\006fol" +
-      "low\030\t \001(\010R\006follow\"\241\002\n\030TailPipelineLogsRe" +
-      "sponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022,\n\005entry\030" +
-      "\002 \001(\0132\024.thedata.v1.LogEntryH\000R\005entry\0225\n\t" +
-      "heartbeat\030\003 \001(\0132\025.thedata.v1.HeartbeatH\000" +
-      "R\theartbeat\022,\n\005ended\030\004 \001(\0162\024.thedata.v1." +
-      "RunStateH\000R\005ended\022#\n\003gap\030\005 \001(\0132\017.thedata" +
-      ".v1.GapH\000R\003gap\022,\n\006resume\030\006 \001(\0132\022.thedata" +
-      ".v1.ResumeH\000R\006resumeB\007\n\005event\"j\n\024GetRunR" +
-      "eceiptRequest\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002" +
-      "\272H\005r\003\260\001\001R\npipelineId\022#\n\006run_id\030\002 \001(\tB\014\342A" +
-      "\001\002\272H\005r\003\260\001\001R\005runId\"D\n\023PlanPipelineRequest" +
-      "\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npip" +
-      "elineId\"H\n\024PlanPipelineResponse\0220\n\007strea" +
-      "ms\030\001 \003(\0132\026.thedata.v1.StreamPlanR\007stream" +
-      "s\"\221\004\n\nStreamPlan\022\034\n\tnamespace\030\001 \001(\tR\tnam" +
-      "espace\022\022\n\004name\030\002 \001(\tR\004name\022+\n\021destinatio" +
-      "n_table\030\003 \001(\tR\020destinationTable\0221\n\tsync_" +
-      "mode\030\004 \001(\0162\024.thedata.v1.SyncModeR\010syncMo" +
-      "de\022\022\n\004lane\030\005 \001(\tR\004lane\022\030\n\007actions\030\006 \003(\tR" +
-      "\007actions\0223\n\007columns\030\007 \003(\0132\031.thedata.v1.P" +
-      "lannedColumnR\007columns\022\037\n\013key_columns\030\010 \003" +
-      "(\tR\nkeyColumns\022\026\n\006cursor\030\t \001(\tR\006cursor\022*" +
-      "\n\016estimated_rows\030\n \001(\003H\000R\restimatedRows\210" +
-      "\001\001\022,\n\017estimated_bytes\030\013 \001(\003H\001R\016estimated" +
-      "Bytes\210\001\001\022%\n\016schema_changes\030\014 \003(\tR\rschema" +
-      "Changes\022-\n\007failure\030\r \001(\0132\023.thedata.v1.Fa" +
-      "ilureR\007failureB\021\n\017_estimated_rowsB\022\n\020_es" +
-      "timated_bytes\"\340\001\n\026ListCheckpointsRequest" +
-      "\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npip" +
-      "elineId\022 \n\006stream\030\002 \001(\tB\010\272H\005r\003\030\350\007R\006strea" +
-      "m\022&\n\tnamespace\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tnamespac" +
-      "e\022$\n\tpage_size\030\004 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022" +
-      "\'\n\npage_token\030\005 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken" +
-      "\"{\n\027ListCheckpointsResponse\0228\n\013checkpoin" +
-      "ts\030\001 \003(\0132\026.thedata.v1.CheckpointR\013checkp" +
-      "oints\022&\n\017next_page_token\030\002 \001(\tR\rnextPage" +
-      "Token\"\223\001\n\022ResetStreamRequest\022-\n\013pipeline" +
-      "_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tn" +
-      "amespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006s" +
-      "tream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\"\370\001\n\023" +
-      "RewindStreamRequest\022-\n\013pipeline_id\030\001 \001(\t" +
-      "B\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tnamespace\030" +
-      "\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stream\030\003 \001" +
-      "(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022$\n\006cursor\030\004 \001" +
-      "(\tB\n\272H\007r\005\020\001\030\350\007H\000R\006cursor\022/\n\rcheckpoint_i" +
-      "d\030\005 \001(\tB\010\272H\005r\003\260\001\001H\000R\014checkpointIdB\013\n\002to\022" +
-      "\005\272H\002\010\001\"\202\002\n\025BackfillStreamRequest\022-\n\013pipe" +
-      "line_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022" +
-      "&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022" +
-      "&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022" +
-      "\036\n\005lower\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005lower\022\036\n\005upper" +
-      "\030\005 \001(\tB\010\272H\005r\003\030\350\007R\005upper\022*\n\nrequest_id\030\006 " +
-      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\"\230\001\n\030ListSche" +
-      "maChangesRequest\022-\n\013pipeline_id\030\001 \001(\tB\014\342" +
-      "A\001\002\272H\005r\003\260\001\001R\npipelineId\022$\n\tpage_size\030\002 \001" +
-      "(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\003 \001(" +
-      "\tB\010\272H\005r\003\030\350\007R\tpageToken\"\204\001\n\031ListSchemaCha" +
-      "ngesResponse\022?\n\016schema_changes\030\001 \003(\0132\030.t" +
-      "hedata.v1.SchemaChangeR\rschemaChanges\022&\n" +
-      "\017next_page_token\030\002 \001(\tR\rnextPageToken\"\210\002" +
-      "\n\027ListRejectedRowsRequest\022-\n\013pipeline_id" +
-      "\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006run_" +
-      "id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022 \n\006stream\030\003" +
-      " \001(\tB\010\272H\005r\003\030\350\007R\006stream\022)\n\020include_replay" +
-      "ed\030\004 \001(\010R\017includeReplayed\022$\n\tpage_size\030\005" +
-      " \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\006 " +
-      "\001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\200\001\n\030ListRejecte" +
-      "dRowsResponse\022<\n\rrejected_rows\030\001 \003(\0132\027.t" +
-      "hedata.v1.RejectedRowR\014rejectedRows\022&\n\017n" +
-      "ext_page_token\030\002 \001(\tR\rnextPageToken\"\270\003\n\031" +
-      "ReplayRejectedRowsRequest\022-\n\013pipeline_id" +
-      "\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tname" +
-      "space\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stre" +
-      "am\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022<\n\020reje" +
-      "cted_row_ids\030\004 \003(\tB\022\272H\017\222\001\014\020\350\007\030\001\"\005r\003\260\001\001R\016" +
-      "rejectedRowIds\022r\n\013corrections\030\005 \003(\01326.th" +
-      "edata.v1.ReplayRejectedRowsRequest.Corre" +
-      "ctionsEntryB\030\272H\025\232\001\022\020\350\007\"\005r\003\260\001\001*\006r\004\030\200\200\004R\013c" +
-      "orrections\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003\260\001\001" +
-      "\330\001\001R\trequestId\032>\n\020CorrectionsEntry\022\020\n\003ke" +
-      "y\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001*\310" +
-      "\001\n\010SyncMode\022\031\n\025SYNC_MODE_UNSPECIFIED\020\000\022$" +
-      "\n SYNC_MODE_FULL_REFRESH_OVERWRITE\020\001\022!\n\035" +
-      "SYNC_MODE_FULL_REFRESH_APPEND\020\002\022 \n\034SYNC_" +
-      "MODE_INCREMENTAL_APPEND\020\003\022\037\n\033SYNC_MODE_I" +
-      "NCREMENTAL_MERGE\020\004\022\025\n\021SYNC_MODE_HISTORY\020" +
-      "\005*v\n\014Verification\022\034\n\030VERIFICATION_UNSPEC" +
-      "IFIED\020\000\022\027\n\023VERIFICATION_COUNTS\020\001\022\030\n\024VERI" +
-      "FICATION_CONTENT\020\002\022\025\n\021VERIFICATION_NONE\020" +
-      "\003*\262\001\n\010RunState\022\031\n\025RUN_STATE_UNSPECIFIED\020" +
-      "\000\022\024\n\020RUN_STATE_QUEUED\020\001\022\025\n\021RUN_STATE_RUN" +
-      "NING\020\002\022\026\n\022RUN_STATE_STOPPING\020\003\022\027\n\023RUN_ST" +
-      "ATE_SUCCEEDED\020\004\022\024\n\020RUN_STATE_FAILED\020\005\022\027\n" +
-      "\023RUN_STATE_CANCELLED\020\006*\300\001\n\nRunTrigger\022\033\n" +
-      "\027RUN_TRIGGER_UNSPECIFIED\020\000\022\026\n\022RUN_TRIGGE" +
-      "R_MANUAL\020\001\022\030\n\024RUN_TRIGGER_BACKFILL\020\002\022\026\n\022" +
-      "RUN_TRIGGER_REPLAY\020\003\022\030\n\024RUN_TRIGGER_SCHE" +
-      "DULE\020\004\022\030\n\024RUN_TRIGGER_PIPELINE\020\005\022\027\n\023RUN_" +
-      "TRIGGER_WEBHOOK\020\006*\306\001\n\016AttemptOutcome\022\037\n\033" +
-      "ATTEMPT_OUTCOME_UNSPECIFIED\020\000\022\035\n\031ATTEMPT" +
-      "_OUTCOME_SUCCEEDED\020\001\022\032\n\026ATTEMPT_OUTCOME_" +
-      "FAILED\020\002\022\035\n\031ATTEMPT_OUTCOME_CANCELLED\020\003\022" +
-      "\037\n\033ATTEMPT_OUTCOME_HANDED_OVER\020\004\022\030\n\024ATTE" +
-      "MPT_OUTCOME_LOST\020\005*\207\001\n\rFailureOrigin\022\036\n\032" +
-      "FAILURE_ORIGIN_UNSPECIFIED\020\000\022\031\n\025FAILURE_" +
-      "ORIGIN_SOURCE\020\001\022\036\n\032FAILURE_ORIGIN_DESTIN" +
-      "ATION\020\002\022\033\n\027FAILURE_ORIGIN_PLATFORM\020\003*\225\001\n" +
-      "\013FailureType\022\034\n\030FAILURE_TYPE_UNSPECIFIED" +
-      "\020\000\022\027\n\023FAILURE_TYPE_CONFIG\020\001\022\027\n\023FAILURE_T" +
-      "YPE_SYSTEM\020\002\022\032\n\026FAILURE_TYPE_TRANSIENT\020\003" +
-      "\022\032\n\026FAILURE_TYPE_CANCELLED\020\004*z\n\010LogLevel" +
-      "\022\031\n\025LOG_LEVEL_UNSPECIFIED\020\000\022\023\n\017LOG_LEVEL" +
-      "_DEBUG\020\001\022\022\n\016LOG_LEVEL_INFO\020\002\022\025\n\021LOG_LEVE" +
-      "L_WARNING\020\003\022\023\n\017LOG_LEVEL_ERROR\020\0042\216\035\n\020Pip" +
-      "elinesService\022s\n\rListPipelines\022 .thedata" +
-      ".v1.ListPipelinesRequest\032!.thedata.v1.Li" +
-      "stPipelinesResponse\"\035\240\273\030\n\202\323\344\223\002\023\022\021/api/v1" +
-      "/pipelines\022k\n\016CreatePipeline\022!.thedata.v" +
-      "1.CreatePipelineRequest\032\024.thedata.v1.Pip" +
-      "eline\" \240\273\030\013\202\323\344\223\002\026\"\021/api/v1/pipelines:\001*\022" +
-      "p\n\013GetPipeline\022\036.thedata.v1.GetPipelineR" +
-      "equest\032\024.thedata.v1.Pipeline\"+\240\273\030\n\202\323\344\223\002!" +
-      "\022\037/api/v1/pipelines/{pipeline_id}\022\237\001\n\016Up" +
-      "datePipeline\022!.thedata.v1.UpdatePipeline" +
-      "Request\032\024.thedata.v1.Pipeline\"T\240\273\030\013\202\323\344\223\002" +
-      "J\032\037/api/v1/pipelines/{pipeline_id}:\001*Z$2" +
-      "\037/api/v1/pipelines/{pipeline_id}:\001*\022x\n\016D" +
-      "eletePipeline\022!.thedata.v1.DeletePipelin" +
-      "eRequest\032\026.google.protobuf.Empty\"+\240\273\030\013\202\323" +
-      "\344\223\002!*\037/api/v1/pipelines/{pipeline_id}\022x\n" +
-      "\rStartPipeline\022 .thedata.v1.StartPipelin" +
-      "eRequest\032\017.thedata.v1.Run\"4\240\273\030\014\202\323\344\223\002*\"%/" +
-      "api/v1/pipelines/{pipeline_id}/start:\001*\022" +
-      "u\n\014StopPipeline\022\037.thedata.v1.StopPipelin" +
-      "eRequest\032\017.thedata.v1.Run\"3\240\273\030\014\202\323\344\223\002)\"$/" +
-      "api/v1/pipelines/{pipeline_id}/stop:\001*\022}" +
-      "\n\rPausePipeline\022 .thedata.v1.PausePipeli" +
-      "neRequest\032\024.thedata.v1.Pipeline\"4\240\273\030\014\202\323\344" +
-      "\223\002*\"%/api/v1/pipelines/{pipeline_id}/pau" +
-      "se:\001*\022\200\001\n\016ResumePipeline\022!.thedata.v1.Re" +
-      "sumePipelineRequest\032\024.thedata.v1.Pipelin" +
-      "e\"5\240\273\030\014\202\323\344\223\002+\"&/api/v1/pipelines/{pipeli" +
-      "ne_id}/resume:\001*\022\235\001\n\025RotatePipelineWebho" +
-      "ok\022(.thedata.v1.RotatePipelineWebhookReq" +
-      "uest\032\033.thedata.v1.PipelineWebhook\"=\240\273\030\013\202",
-      "\323\344\223\0023\"./api/v1/pipelines/{pipeline_id}/w" +
-      "ebhook/rotate:\001*\022\216\001\n\025DeletePipelineWebho" +
-      "ok\022(.thedata.v1.DeletePipelineWebhookReq" +
-      "uest\032\026.google.protobuf.Empty\"3\240\273\030\013\202\323\344\223\002)" +
-      "*\'/api/v1/pipelines/{pipeline_id}/webhoo" +
-      "k\022\256\001\n\026ReceivePipelineWebhook\022).thedata.v" +
-      "1.ReceivePipelineWebhookRequest\032*.thedat" +
-      "a.v1.ReceivePipelineWebhookResponse\"=\240\273\030" +
-      "\001\202\323\344\223\0023\"(/api/v1/webhooks/pipelines/{pip" +
-      "eline_id}:\007payload\022\177\n\016WatchPipelines\022!.t" +
-      "hedata.v1.WatchPipelinesRequest\032\".thedat" +
-      "a.v1.WatchPipelinesResponse\"$\240\273\030\n\202\323\344\223\002\032\022" +
-      "\030/api/v1/pipelines/stream0\001\022w\n\010ListRuns\022" +
-      "\033.thedata.v1.ListRunsRequest\032\034.thedata.v" +
-      "1.ListRunsResponse\"0\240\273\030\n\202\323\344\223\002&\022$/api/v1/" +
-      "pipelines/{pipeline_id}/runs\022o\n\006GetRun\022\031" +
-      ".thedata.v1.GetRunRequest\032\017.thedata.v1.R" +
-      "un\"9\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pipel" +
-      "ine_id}/runs/{run_id}\022\214\001\n\rGetRunReceipt\022" +
-      " .thedata.v1.GetRunReceiptRequest\032\026.thed" +
-      "ata.v1.RunReceipt\"A\240\273\030\n\202\323\344\223\0027\0225/api/v1/p" +
-      "ipelines/{pipeline_id}/runs/{run_id}/rec" +
-      "eipt\022\206\001\n\014PlanPipeline\022\037.thedata.v1.PlanP" +
-      "ipelineRequest\032 .thedata.v1.PlanPipeline" +
-      "Response\"3\240\273\030\n\202\323\344\223\002)\"$/api/v1/pipelines/" +
-      "{pipeline_id}/plan:\001*\022\223\001\n\017ListCheckpoint" +
-      "s\022\".thedata.v1.ListCheckpointsRequest\032#." +
-      "thedata.v1.ListCheckpointsResponse\"7\240\273\030\n" +
-      "\202\323\344\223\002-\022+/api/v1/pipelines/{pipeline_id}/" +
-      "checkpoints\022\203\001\n\013ResetStream\022\036.thedata.v1" +
-      ".ResetStreamRequest\032\026.thedata.v1.Checkpo" +
-      "int\"<\240\273\030\013\202\323\344\223\0022\"-/api/v1/pipelines/{pipe" +
-      "line_id}/streams/reset:\001*\022\206\001\n\014RewindStre" +
-      "am\022\037.thedata.v1.RewindStreamRequest\032\026.th" +
-      "edata.v1.Checkpoint\"=\240\273\030\013\202\323\344\223\0023\"./api/v1" +
-      "/pipelines/{pipeline_id}/streams/rewind:" +
-      "\001*\022\205\001\n\016BackfillStream\022!.thedata.v1.Backf" +
-      "illStreamRequest\032\017.thedata.v1.Run\"?\240\273\030\014\202" +
-      "\323\344\223\0025\"0/api/v1/pipelines/{pipeline_id}/s" +
-      "treams/backfill:\001*\022\234\001\n\021ListSchemaChanges" +
-      "\022$.thedata.v1.ListSchemaChangesRequest\032%" +
-      ".thedata.v1.ListSchemaChangesResponse\":\240" +
-      "\273\030\n\202\323\344\223\0020\022./api/v1/pipelines/{pipeline_i" +
-      "d}/schema-changes\022\230\001\n\020ListRejectedRows\022#" +
-      ".thedata.v1.ListRejectedRowsRequest\032$.th" +
-      "edata.v1.ListRejectedRowsResponse\"9\240\273\030\n\202" +
-      "\323\344\223\002/\022-/api/v1/pipelines/{pipeline_id}/r" +
-      "ejected-rows\022\221\001\n\022ReplayRejectedRows\022%.th" +
-      "edata.v1.ReplayRejectedRowsRequest\032\017.the" +
-      "data.v1.Run\"C\240\273\030\014\202\323\344\223\0029\"4/api/v1/pipelin" +
-      "es/{pipeline_id}/rejected-rows/replay:\001*" +
-      "\022\211\001\n\010WatchRun\022\033.thedata.v1.WatchRunReque" +
-      "st\032\034.thedata.v1.WatchRunResponse\"@\240\273\030\n\202\323" +
-      "\344\223\0026\0224/api/v1/pipelines/{pipeline_id}/ru" +
-      "ns/{run_id}/stream0\001\022\217\001\n\020ListPipelineLog" +
-      "s\022#.thedata.v1.ListPipelineLogsRequest\032$" +
-      ".thedata.v1.ListPipelineLogsResponse\"0\240\273" +
-      "\030\n\202\323\344\223\002&\022$/api/v1/pipelines/{pipeline_id" +
-      "}/logs\022\230\001\n\020TailPipelineLogs\022#.thedata.v1" +
-      ".TailPipelineLogsRequest\032$.thedata.v1.Ta" +
-      "ilPipelineLogsResponse\"7\240\273\030\n\202\323\344\223\002-\022+/api" +
-      "/v1/pipelines/{pipeline_id}/logs/stream0" +
-      "\001Bh\n\rio.thedata.v1B\016PipelinesProtoP\001\242\002\003T" +
-      "XX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata\\V" +
-      "1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
+      "ter\030\003 \001(\tB\010\272H\005r\003\030\350\007R\005after\022;\n\tmin_level\030" +
+      "\004 \001(\0162\024.thedata.v1.LogLevelB\010\272H\005\202\001\002\020\001R\010m" +
+      "inLevel\022 \n\006stream\030\005 \001(\tB\010\272H\005r\003\030\321\017R\006strea" +
+      "m\022\034\n\004text\030\006 \001(\tB\010\272H\005r\003\030\310\001R\004text\0220\n\005since" +
+      "\030\007 \001(\0132\032.google.protobuf.TimestampR\005sinc" +
+      "e\022\031\n\010from_end\030\010 \001(\010R\007fromEnd\"\211\004\n\020WatchRu" +
+      "nResponse\022\026\n\006cursor\030\001 \001(\tR\006cursor\022#\n\003run" +
+      "\030\002 \001(\0132\017.thedata.v1.RunH\000R\003run\022(\n\003log\030\003 " +
+      "\001(\0132\024.thedata.v1.LogEntryH\000R\003log\0225\n\thear" +
+      "tbeat\030\004 \001(\0132\025.thedata.v1.HeartbeatH\000R\the" +
+      "artbeat\022?\n\ncheckpoint\030\005 \001(\0132\035.thedata.v1" +
+      ".CheckpointReachedH\000R\ncheckpoint\022B\n\rsche" +
+      "ma_change\030\006 \001(\0132\033.thedata.v1.SchemaChang" +
+      "eMetH\000R\014schemaChange\0224\n\007rejects\030\007 \001(\0132\030." +
+      "thedata.v1.RowsPutAsideH\000R\007rejects\022@\n\014ve" +
+      "rification\030\010 \001(\0132\032.thedata.v1.StreamVeri" +
+      "fiedH\000R\014verification\022#\n\003gap\030\t \001(\0132\017.thed" +
+      "ata.v1.GapH\000R\003gap\022,\n\006resume\030\n \001(\0132\022.thed" +
+      "ata.v1.ResumeH\000R\006resumeB\007\n\005event\"\212\003\n\027Lis" +
+      "tPipelineLogsRequest\022-\n\013pipeline_id\030\001 \001(" +
+      "\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006run_id\030\002 " +
+      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022;\n\tmin_level\030\003 \001" +
+      "(\0162\024.thedata.v1.LogLevelB\010\272H\005\202\001\002\020\001R\010minL" +
+      "evel\022\036\n\005after\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005after\022$\n\t" +
+      "page_size\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npa" +
+      "ge_token\030\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\022 \n\006s" +
+      "tream\030\007 \001(\tB\010\272H\005r\003\030\321\017R\006stream\022\034\n\004text\030\010 " +
+      "\001(\tB\010\272H\005r\003\030\310\001R\004text\0220\n\005since\030\t \001(\0132\032.goo" +
+      "gle.protobuf.TimestampR\005since\"\212\001\n\030ListPi" +
+      "pelineLogsResponse\022.\n\007entries\030\001 \003(\0132\024.th" +
+      "edata.v1.LogEntryR\007entries\022&\n\017next_page_" +
+      "token\030\002 \001(\tR\rnextPageToken\022\026\n\006cursor\030\003 \001" +
+      "(\tR\006cursor\"\356\002\n\027TailPipelineLogsRequest\022-" +
+      "\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipel" +
+      "ineId\022\"\n\006run_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runI" +
+      "d\022;\n\tmin_level\030\003 \001(\0162\024.thedata.v1.LogLev" +
+      "elB\010\272H\005\202\001\002\020\001R\010minLevel\022\036\n\005after\030\004 \001(\tB\010\272" +
+      "H\005r\003\030\350\007R\005after\022 \n\006stream\030\005 \001(\tB\010\272H\005r\003\030\321\017" +
+      "R\006stream\022\034\n\004text\030\006 \001(\tB\010\272H\005r\003\030\310\001R\004text\0220" +
+      "\n\005since\030\007 \001(\0132\032.google.protobuf.Timestam" +
+      "pR\005since\022\031\n\010from_end\030\010 \001(\010R\007fromEnd\022\026\n\006f" +
+      "ollow\030\t \001(\010R\006follow\"\241\002\n\030TailPipelineLogs" +
+      "Response\022\026\n\006cursor\030\001 \001(\tR\006cursor\022,\n\005entr" +
+      "y\030\002 \001(\0132\024.thedata.v1.LogEntryH\000R\005entry\0225" +
+      "\n\theartbeat\030\003 \001(\0132\025.thedata.v1.Heartbeat" +
+      "H\000R\theartbeat\022,\n\005ended\030\004 \001(\0162\024.thedata.v" +
+      "1.RunStateH\000R\005ended\022#\n\003gap\030\005 \001(\0132\017.theda" +
+      "ta.v1.GapH\000R\003gap\022,\n\006resume\030\006 \001(\0132\022.theda" +
+      "ta.v1.ResumeH\000R\006resumeB\007\n\005event\"j\n\024GetRu" +
+      "nReceiptRequest\022-\n\013pipeline_id\030\001 \001(\tB\014\342A" +
+      "\001\002\272H\005r\003\260\001\001R\npipelineId\022#\n\006run_id\030\002 \001(\tB\014" +
+      "\342A\001\002\272H\005r\003\260\001\001R\005runId\"D\n\023PlanPipelineReque" +
+      "st\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\np" +
+      "ipelineId\"H\n\024PlanPipelineResponse\0220\n\007str" +
+      "eams\030\001 \003(\0132\026.thedata.v1.StreamPlanR\007stre" +
+      "ams\"\221\004\n\nStreamPlan\022\034\n\tnamespace\030\001 \001(\tR\tn" +
+      "amespace\022\022\n\004name\030\002 \001(\tR\004name\022+\n\021destinat" +
+      "ion_table\030\003 \001(\tR\020destinationTable\0221\n\tsyn" +
+      "c_mode\030\004 \001(\0162\024.thedata.v1.SyncModeR\010sync" +
+      "Mode\022\022\n\004lane\030\005 \001(\tR\004lane\022\030\n\007actions\030\006 \003(" +
+      "\tR\007actions\0223\n\007columns\030\007 \003(\0132\031.thedata.v1" +
+      ".PlannedColumnR\007columns\022\037\n\013key_columns\030\010" +
+      " \003(\tR\nkeyColumns\022\026\n\006cursor\030\t \001(\tR\006cursor" +
+      "\022*\n\016estimated_rows\030\n \001(\003H\000R\restimatedRow" +
+      "s\210\001\001\022,\n\017estimated_bytes\030\013 \001(\003H\001R\016estimat" +
+      "edBytes\210\001\001\022%\n\016schema_changes\030\014 \003(\tR\rsche" +
+      "maChanges\022-\n\007failure\030\r \001(\0132\023.thedata.v1." +
+      "FailureR\007failureB\021\n\017_estimated_rowsB\022\n\020_" +
+      "estimated_bytes\"\340\001\n\026ListCheckpointsReque" +
+      "st\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\np" +
+      "ipelineId\022 \n\006stream\030\002 \001(\tB\010\272H\005r\003\030\350\007R\006str" +
+      "eam\022&\n\tnamespace\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tnamesp" +
+      "ace\022$\n\tpage_size\030\004 \001(\005B\007\272H\004\032\002(\000R\010pageSiz" +
+      "e\022\'\n\npage_token\030\005 \001(\tB\010\272H\005r\003\030\350\007R\tpageTok" +
+      "en\"{\n\027ListCheckpointsResponse\0228\n\013checkpo" +
+      "ints\030\001 \003(\0132\026.thedata.v1.CheckpointR\013chec" +
+      "kpoints\022&\n\017next_page_token\030\002 \001(\tR\rnextPa" +
+      "geToken\"\223\001\n\022ResetStreamRequest\022-\n\013pipeli" +
+      "ne_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n" +
+      "\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n" +
+      "\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\"\370\001" +
+      "\n\023RewindStreamRequest\022-\n\013pipeline_id\030\001 \001" +
+      "(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tnamespac" +
+      "e\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stream\030\003" +
+      " \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022$\n\006cursor\030\004" +
+      " \001(\tB\n\272H\007r\005\020\001\030\350\007H\000R\006cursor\022/\n\rcheckpoint" +
+      "_id\030\005 \001(\tB\010\272H\005r\003\260\001\001H\000R\014checkpointIdB\013\n\002t" +
+      "o\022\005\272H\002\010\001\"\202\002\n\025BackfillStreamRequest\022-\n\013pi" +
+      "peline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineI" +
+      "d\022&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespac" +
+      "e\022&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006strea" +
+      "m\022\036\n\005lower\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005lower\022\036\n\005upp" +
+      "er\030\005 \001(\tB\010\272H\005r\003\030\350\007R\005upper\022*\n\nrequest_id\030" +
+      "\006 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\"\230\001\n\030ListSc" +
+      "hemaChangesRequest\022-\n\013pipeline_id\030\001 \001(\tB" +
+      "\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022$\n\tpage_size\030\002" +
+      " \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\003 " +
+      "\001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\204\001\n\031ListSchemaC" +
+      "hangesResponse\022?\n\016schema_changes\030\001 \003(\0132\030" +
+      ".thedata.v1.SchemaChangeR\rschemaChanges\022" +
+      "&\n\017next_page_token\030\002 \001(\tR\rnextPageToken\"" +
+      "\210\002\n\027ListRejectedRowsRequest\022-\n\013pipeline_" +
+      "id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006ru" +
+      "n_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022 \n\006stream" +
+      "\030\003 \001(\tB\010\272H\005r\003\030\350\007R\006stream\022)\n\020include_repl" +
+      "ayed\030\004 \001(\010R\017includeReplayed\022$\n\tpage_size" +
+      "\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030" +
+      "\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\200\001\n\030ListRejec" +
+      "tedRowsResponse\022<\n\rrejected_rows\030\001 \003(\0132\027" +
+      ".thedata.v1.RejectedRowR\014rejectedRows\022&\n" +
+      "\017next_page_token\030\002 \001(\tR\rnextPageToken\"\270\003" +
+      "\n\031ReplayRejectedRowsRequest\022-\n\013pipeline_" +
+      "id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tna" +
+      "mespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006st" +
+      "ream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022<\n\020re" +
+      "jected_row_ids\030\004 \003(\tB\022\272H\017\222\001\014\020\350\007\030\001\"\005r\003\260\001\001" +
+      "R\016rejectedRowIds\022r\n\013corrections\030\005 \003(\01326." +
+      "thedata.v1.ReplayRejectedRowsRequest.Cor" +
+      "rectionsEntryB\030\272H\025\232\001\022\020\350\007\"\005r\003\260\001\001*\006r\004\030\200\200\004R" +
+      "\013corrections\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003\260" +
+      "\001\001\330\001\001R\trequestId\032>\n\020CorrectionsEntry\022\020\n\003" +
+      "key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001" +
+      "*\310\001\n\010SyncMode\022\031\n\025SYNC_MODE_UNSPECIFIED\020\000" +
+      "\022$\n SYNC_MODE_FULL_REFRESH_OVERWRITE\020\001\022!" +
+      "\n\035SYNC_MODE_FULL_REFRESH_APPEND\020\002\022 \n\034SYN" +
+      "C_MODE_INCREMENTAL_APPEND\020\003\022\037\n\033SYNC_MODE" +
+      "_INCREMENTAL_MERGE\020\004\022\025\n\021SYNC_MODE_HISTOR" +
+      "Y\020\005*v\n\014Verification\022\034\n\030VERIFICATION_UNSP" +
+      "ECIFIED\020\000\022\027\n\023VERIFICATION_COUNTS\020\001\022\030\n\024VE" +
+      "RIFICATION_CONTENT\020\002\022\025\n\021VERIFICATION_NON" +
+      "E\020\003*\262\001\n\010RunState\022\031\n\025RUN_STATE_UNSPECIFIE" +
+      "D\020\000\022\024\n\020RUN_STATE_QUEUED\020\001\022\025\n\021RUN_STATE_R" +
+      "UNNING\020\002\022\026\n\022RUN_STATE_STOPPING\020\003\022\027\n\023RUN_" +
+      "STATE_SUCCEEDED\020\004\022\024\n\020RUN_STATE_FAILED\020\005\022" +
+      "\027\n\023RUN_STATE_CANCELLED\020\006*\300\001\n\nRunTrigger\022" +
+      "\033\n\027RUN_TRIGGER_UNSPECIFIED\020\000\022\026\n\022RUN_TRIG" +
+      "GER_MANUAL\020\001\022\030\n\024RUN_TRIGGER_BACKFILL\020\002\022\026" +
+      "\n\022RUN_TRIGGER_REPLAY\020\003\022\030\n\024RUN_TRIGGER_SC" +
+      "HEDULE\020\004\022\030\n\024RUN_TRIGGER_PIPELINE\020\005\022\027\n\023RU" +
+      "N_TRIGGER_WEBHOOK\020\006*\306\001\n\016AttemptOutcome\022\037" +
+      "\n\033ATTEMPT_OUTCOME_UNSPECIFIED\020\000\022\035\n\031ATTEM" +
+      "PT_OUTCOME_SUCCEEDED\020\001\022\032\n\026ATTEMPT_OUTCOM" +
+      "E_FAILED\020\002\022\035\n\031ATTEMPT_OUTCOME_CANCELLED\020" +
+      "\003\022\037\n\033ATTEMPT_OUTCOME_HANDED_OVER\020\004\022\030\n\024AT" +
+      "TEMPT_OUTCOME_LOST\020\005*\207\001\n\rFailureOrigin\022\036" +
+      "\n\032FAILURE_ORIGIN_UNSPECIFIED\020\000\022\031\n\025FAILUR" +
+      "E_ORIGIN_SOURCE\020\001\022\036\n\032FAILURE_ORIGIN_DEST" +
+      "INATION\020\002\022\033\n\027FAILURE_ORIGIN_PLATFORM\020\003*\225" +
+      "\001\n\013FailureType\022\034\n\030FAILURE_TYPE_UNSPECIFI" +
+      "ED\020\000\022\027\n\023FAILURE_TYPE_CONFIG\020\001\022\027\n\023FAILURE" +
+      "_TYPE_SYSTEM\020\002\022\032\n\026FAILURE_TYPE_TRANSIENT" +
+      "\020\003\022\032\n\026FAILURE_TYPE_CANCELLED\020\004*z\n\010LogLev" +
+      "el\022\031\n\025LOG_LEVEL_UNSPECIFIED\020\000\022\023\n\017LOG_LEV" +
+      "EL_DEBUG\020\001\022\022\n\016LOG_LEVEL_INFO\020\002\022\025\n\021LOG_LE" +
+      "VEL_WARNING\020\003\022\023\n\017LOG_LEVEL_ERROR\020\0042\216\035\n\020P" +
+      "ipelinesService\022s\n\rListPipelines\022 .theda" +
+      "ta.v1.ListPipelinesRequest\032!.thedata.v1." +
+      "ListPipelinesResponse\"\035\240\273\030\n\202\323\344\223\002\023\022\021/api/" +
+      "v1/pipelines\022k\n\016CreatePipeline\022!.thedata" +
+      ".v1.CreatePipelineRequest\032\024.thedata.v1.P" +
+      "ipeline\" \240\273\030\013\202\323\344\223\002\026\"\021/api/v1/pipelines:\001" +
+      "*\022p\n\013GetPipeline\022\036.thedata.v1.GetPipelin" +
+      "eRequest\032\024.thedata.v1.Pipeline\"+\240\273\030\n\202\323\344\223" +
+      "\002!\022\037/api/v1/pipelines/{pipeline_id}\022\237\001\n\016" +
+      "UpdatePipeline\022!.thedata.v1.UpdatePipeli" +
+      "neRequest\032\024.thedata.v1.Pipeline\"T\240\273\030\013\202\323\344" +
+      "\223\002J\032\037/api/v1/pipelines/{pipeline_id}:\001*Z" +
+      "$2\037/api/v1/pipelines/{pipeline_id}:\001*\022x\n" +
+      "\016DeletePipeline\022!.thedata.v1.DeletePipel" +
+      "ineRequest\032\026.google.protobuf.Empty\"+\240\273\030\013" +
+      "\202\323\344\223\002!*\037/api/v1/pipelines/{pipeline_id}\022" +
+      "x\n\rStartPipeline\022 .thedata.v1.StartPipel" +
+      "ineRequest\032\017.thedata.v1.Run\"4\240\273\030\014\202\323\344\223\002*\"" +
+      "%/api/v1/pipelines/{pipeline_id}/start:\001" +
+      "*\022u\n\014StopPipeline\022\037.thedata.v1.StopPipel" +
+      "ineRequest\032\017.thedata.v1.Run\"3\240\273\030\014\202\323\344\223\002)\"" +
+      "$/api/v1/pipelines/{pipeline_id}/stop:\001*" +
+      "\022}\n\rPausePipeline\022 .thedata.v1.PausePipe" +
+      "lineRequest\032\024.thedata.v1.Pipeline\"4\240\273\030\014\202" +
+      "\323\344\223\002*\"%/api/v1/pipelines/{pipeline_id}/p" +
+      "ause:\001*\022\200\001\n\016ResumePipeline\022!.thedata.v1.",
+      "ResumePipelineRequest\032\024.thedata.v1.Pipel" +
+      "ine\"5\240\273\030\014\202\323\344\223\002+\"&/api/v1/pipelines/{pipe" +
+      "line_id}/resume:\001*\022\235\001\n\025RotatePipelineWeb" +
+      "hook\022(.thedata.v1.RotatePipelineWebhookR" +
+      "equest\032\033.thedata.v1.PipelineWebhook\"=\240\273\030" +
+      "\013\202\323\344\223\0023\"./api/v1/pipelines/{pipeline_id}" +
+      "/webhook/rotate:\001*\022\216\001\n\025DeletePipelineWeb" +
+      "hook\022(.thedata.v1.DeletePipelineWebhookR" +
+      "equest\032\026.google.protobuf.Empty\"3\240\273\030\013\202\323\344\223" +
+      "\002)*\'/api/v1/pipelines/{pipeline_id}/webh" +
+      "ook\022\256\001\n\026ReceivePipelineWebhook\022).thedata" +
+      ".v1.ReceivePipelineWebhookRequest\032*.thed" +
+      "ata.v1.ReceivePipelineWebhookResponse\"=\240" +
+      "\273\030\001\202\323\344\223\0023\"(/api/v1/webhooks/pipelines/{p" +
+      "ipeline_id}:\007payload\022\177\n\016WatchPipelines\022!" +
+      ".thedata.v1.WatchPipelinesRequest\032\".thed" +
+      "ata.v1.WatchPipelinesResponse\"$\240\273\030\n\202\323\344\223\002" +
+      "\032\022\030/api/v1/pipelines/stream0\001\022w\n\010ListRun" +
+      "s\022\033.thedata.v1.ListRunsRequest\032\034.thedata" +
+      ".v1.ListRunsResponse\"0\240\273\030\n\202\323\344\223\002&\022$/api/v" +
+      "1/pipelines/{pipeline_id}/runs\022o\n\006GetRun" +
+      "\022\031.thedata.v1.GetRunRequest\032\017.thedata.v1" +
+      ".Run\"9\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pip" +
+      "eline_id}/runs/{run_id}\022\214\001\n\rGetRunReceip" +
+      "t\022 .thedata.v1.GetRunReceiptRequest\032\026.th" +
+      "edata.v1.RunReceipt\"A\240\273\030\n\202\323\344\223\0027\0225/api/v1" +
+      "/pipelines/{pipeline_id}/runs/{run_id}/r" +
+      "eceipt\022\206\001\n\014PlanPipeline\022\037.thedata.v1.Pla" +
+      "nPipelineRequest\032 .thedata.v1.PlanPipeli" +
+      "neResponse\"3\240\273\030\n\202\323\344\223\002)\"$/api/v1/pipeline" +
+      "s/{pipeline_id}/plan:\001*\022\223\001\n\017ListCheckpoi" +
+      "nts\022\".thedata.v1.ListCheckpointsRequest\032" +
+      "#.thedata.v1.ListCheckpointsResponse\"7\240\273" +
+      "\030\n\202\323\344\223\002-\022+/api/v1/pipelines/{pipeline_id" +
+      "}/checkpoints\022\203\001\n\013ResetStream\022\036.thedata." +
+      "v1.ResetStreamRequest\032\026.thedata.v1.Check" +
+      "point\"<\240\273\030\013\202\323\344\223\0022\"-/api/v1/pipelines/{pi" +
+      "peline_id}/streams/reset:\001*\022\206\001\n\014RewindSt" +
+      "ream\022\037.thedata.v1.RewindStreamRequest\032\026." +
+      "thedata.v1.Checkpoint\"=\240\273\030\013\202\323\344\223\0023\"./api/" +
+      "v1/pipelines/{pipeline_id}/streams/rewin" +
+      "d:\001*\022\205\001\n\016BackfillStream\022!.thedata.v1.Bac" +
+      "kfillStreamRequest\032\017.thedata.v1.Run\"?\240\273\030" +
+      "\014\202\323\344\223\0025\"0/api/v1/pipelines/{pipeline_id}" +
+      "/streams/backfill:\001*\022\234\001\n\021ListSchemaChang" +
+      "es\022$.thedata.v1.ListSchemaChangesRequest" +
+      "\032%.thedata.v1.ListSchemaChangesResponse\"" +
+      ":\240\273\030\n\202\323\344\223\0020\022./api/v1/pipelines/{pipeline" +
+      "_id}/schema-changes\022\230\001\n\020ListRejectedRows" +
+      "\022#.thedata.v1.ListRejectedRowsRequest\032$." +
+      "thedata.v1.ListRejectedRowsResponse\"9\240\273\030" +
+      "\n\202\323\344\223\002/\022-/api/v1/pipelines/{pipeline_id}" +
+      "/rejected-rows\022\221\001\n\022ReplayRejectedRows\022%." +
+      "thedata.v1.ReplayRejectedRowsRequest\032\017.t" +
+      "hedata.v1.Run\"C\240\273\030\014\202\323\344\223\0029\"4/api/v1/pipel" +
+      "ines/{pipeline_id}/rejected-rows/replay:" +
+      "\001*\022\211\001\n\010WatchRun\022\033.thedata.v1.WatchRunReq" +
+      "uest\032\034.thedata.v1.WatchRunResponse\"@\240\273\030\n" +
+      "\202\323\344\223\0026\0224/api/v1/pipelines/{pipeline_id}/" +
+      "runs/{run_id}/stream0\001\022\217\001\n\020ListPipelineL" +
+      "ogs\022#.thedata.v1.ListPipelineLogsRequest" +
+      "\032$.thedata.v1.ListPipelineLogsResponse\"0" +
+      "\240\273\030\n\202\323\344\223\002&\022$/api/v1/pipelines/{pipeline_" +
+      "id}/logs\022\230\001\n\020TailPipelineLogs\022#.thedata." +
+      "v1.TailPipelineLogsRequest\032$.thedata.v1." +
+      "TailPipelineLogsResponse\"7\240\273\030\n\202\323\344\223\002-\022+/a" +
+      "pi/v1/pipelines/{pipeline_id}/logs/strea" +
+      "m0\001Bh\n\rio.thedata.v1B\016PipelinesProtoP\001\242\002" +
+      "\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata" +
+      "\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -958,7 +963,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_WatchRunRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_WatchRunRequest_descriptor,
-        new java.lang.String[] { "PipelineId", "RunId", "After", });
+        new java.lang.String[] { "PipelineId", "RunId", "After", "MinLevel", "Stream", "Text", "Since", "FromEnd", });
     internal_static_thedata_v1_WatchRunResponse_descriptor =
       getDescriptor().getMessageType(30);
     internal_static_thedata_v1_WatchRunResponse_fieldAccessorTable = new

@@ -35,6 +35,9 @@ private static final long serialVersionUID = 0L;
     pipelineId_ = "";
     runId_ = "";
     after_ = "";
+    minLevel_ = 0;
+    stream_ = "";
+    text_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -55,6 +58,7 @@ private static final long serialVersionUID = 0L;
             io.thedata.v1.WatchRunRequest.class, io.thedata.v1.WatchRunRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int PIPELINE_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object pipelineId_ = "";
@@ -196,6 +200,182 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int MIN_LEVEL_FIELD_NUMBER = 4;
+  private int minLevel_ = 0;
+  /**
+   * <pre>
+   * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+   * </pre>
+   *
+   * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+   * @return The enum numeric value on the wire for minLevel.
+   */
+  @java.lang.Override public int getMinLevelValue() {
+    return minLevel_;
+  }
+  /**
+   * <pre>
+   * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+   * </pre>
+   *
+   * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+   * @return The minLevel.
+   */
+  @java.lang.Override public io.thedata.v1.LogLevel getMinLevel() {
+    io.thedata.v1.LogLevel result = io.thedata.v1.LogLevel.forNumber(minLevel_);
+    return result == null ? io.thedata.v1.LogLevel.UNRECOGNIZED : result;
+  }
+
+  public static final int STREAM_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object stream_ = "";
+  /**
+   * <pre>
+   * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+   * </pre>
+   *
+   * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+   * @return The stream.
+   */
+  @java.lang.Override
+  public java.lang.String getStream() {
+    java.lang.Object ref = stream_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      stream_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+   * </pre>
+   *
+   * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+   * @return The bytes for stream.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getStreamBytes() {
+    java.lang.Object ref = stream_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      stream_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int TEXT_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object text_ = "";
+  /**
+   * <pre>
+   * Only log lines whose text has this in it, in whatever case; empty: all.
+   * </pre>
+   *
+   * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+   * @return The text.
+   */
+  @java.lang.Override
+  public java.lang.String getText() {
+    java.lang.Object ref = text_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      text_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Only log lines whose text has this in it, in whatever case; empty: all.
+   * </pre>
+   *
+   * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+   * @return The bytes for text.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getTextBytes() {
+    java.lang.Object ref = text_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      text_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int SINCE_FIELD_NUMBER = 7;
+  private com.google.protobuf.Timestamp since_;
+  /**
+   * <pre>
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+   * @return Whether the since field is set.
+   */
+  @java.lang.Override
+  public boolean hasSince() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+   * @return The since.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getSince() {
+    return since_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+  }
+  /**
+   * <pre>
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getSinceOrBuilder() {
+    return since_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+  }
+
+  public static final int FROM_END_FIELD_NUMBER = 8;
+  private boolean fromEnd_ = false;
+  /**
+   * <pre>
+   * Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+   * </pre>
+   *
+   * <code>bool from_end = 8 [json_name = "fromEnd"];</code>
+   * @return The fromEnd.
+   */
+  @java.lang.Override
+  public boolean getFromEnd() {
+    return fromEnd_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -219,6 +399,21 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(after_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 3, after_);
     }
+    if (minLevel_ != io.thedata.v1.LogLevel.LOG_LEVEL_UNSPECIFIED.getNumber()) {
+      output.writeEnum(4, minLevel_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(stream_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, stream_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(text_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, text_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(7, getSince());
+    }
+    if (fromEnd_ != false) {
+      output.writeBool(8, fromEnd_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -231,6 +426,24 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(after_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(3, after_);
+    }
+    if (minLevel_ != io.thedata.v1.LogLevel.LOG_LEVEL_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(4, minLevel_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(stream_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, stream_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(text_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, text_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(7, getSince());
+    }
+    if (fromEnd_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(8, fromEnd_);
     }
     return size;
   }
@@ -262,6 +475,18 @@ private static final long serialVersionUID = 0L;
         .equals(other.getRunId())) return false;
     if (!getAfter()
         .equals(other.getAfter())) return false;
+    if (minLevel_ != other.minLevel_) return false;
+    if (!getStream()
+        .equals(other.getStream())) return false;
+    if (!getText()
+        .equals(other.getText())) return false;
+    if (hasSince() != other.hasSince()) return false;
+    if (hasSince()) {
+      if (!getSince()
+          .equals(other.getSince())) return false;
+    }
+    if (getFromEnd()
+        != other.getFromEnd()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -279,6 +504,19 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getRunId().hashCode();
     hash = (37 * hash) + AFTER_FIELD_NUMBER;
     hash = (53 * hash) + getAfter().hashCode();
+    hash = (37 * hash) + MIN_LEVEL_FIELD_NUMBER;
+    hash = (53 * hash) + minLevel_;
+    hash = (37 * hash) + STREAM_FIELD_NUMBER;
+    hash = (53 * hash) + getStream().hashCode();
+    hash = (37 * hash) + TEXT_FIELD_NUMBER;
+    hash = (53 * hash) + getText().hashCode();
+    if (hasSince()) {
+      hash = (37 * hash) + SINCE_FIELD_NUMBER;
+      hash = (53 * hash) + getSince().hashCode();
+    }
+    hash = (37 * hash) + FROM_END_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getFromEnd());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -402,13 +640,19 @@ private static final long serialVersionUID = 0L;
 
     // Construct using io.thedata.v1.WatchRunRequest.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetSinceFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
@@ -417,6 +661,15 @@ private static final long serialVersionUID = 0L;
       pipelineId_ = "";
       runId_ = "";
       after_ = "";
+      minLevel_ = 0;
+      stream_ = "";
+      text_ = "";
+      since_ = null;
+      if (sinceBuilder_ != null) {
+        sinceBuilder_.dispose();
+        sinceBuilder_ = null;
+      }
+      fromEnd_ = false;
       return this;
     }
 
@@ -459,6 +712,26 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.after_ = after_;
       }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.minLevel_ = minLevel_;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.stream_ = stream_;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.text_ = text_;
+      }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.since_ = sinceBuilder_ == null
+            ? since_
+            : sinceBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.fromEnd_ = fromEnd_;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -487,6 +760,25 @@ private static final long serialVersionUID = 0L;
         after_ = other.after_;
         bitField0_ |= 0x00000004;
         onChanged();
+      }
+      if (other.minLevel_ != 0) {
+        setMinLevelValue(other.getMinLevelValue());
+      }
+      if (!other.getStream().isEmpty()) {
+        stream_ = other.stream_;
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      if (!other.getText().isEmpty()) {
+        text_ = other.text_;
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
+      if (other.hasSince()) {
+        mergeSince(other.getSince());
+      }
+      if (other.getFromEnd() != false) {
+        setFromEnd(other.getFromEnd());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -527,6 +819,33 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 32: {
+              minLevel_ = input.readEnum();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
+            case 42: {
+              stream_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 50: {
+              text_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
+            case 58: {
+              input.readMessage(
+                  internalGetSinceFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
+            case 64: {
+              fromEnd_ = input.readBool();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 64
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -816,6 +1135,470 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       after_ = value;
       bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private int minLevel_ = 0;
+    /**
+     * <pre>
+     * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+     * </pre>
+     *
+     * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+     * @return The enum numeric value on the wire for minLevel.
+     */
+    @java.lang.Override public int getMinLevelValue() {
+      return minLevel_;
+    }
+    /**
+     * <pre>
+     * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+     * </pre>
+     *
+     * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+     * @param value The enum numeric value on the wire for minLevel to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMinLevelValue(int value) {
+      minLevel_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+     * </pre>
+     *
+     * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+     * @return The minLevel.
+     */
+    @java.lang.Override
+    public io.thedata.v1.LogLevel getMinLevel() {
+      io.thedata.v1.LogLevel result = io.thedata.v1.LogLevel.forNumber(minLevel_);
+      return result == null ? io.thedata.v1.LogLevel.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+     * </pre>
+     *
+     * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+     * @param value The minLevel to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setMinLevel(io.thedata.v1.LogLevel value) {
+      java.util.Objects.requireNonNull(value);
+      bitField0_ |= 0x00000008;
+      minLevel_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+     * </pre>
+     *
+     * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMinLevel() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      minLevel_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object stream_ = "";
+    /**
+     * <pre>
+     * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+     * </pre>
+     *
+     * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+     * @return The stream.
+     */
+    public java.lang.String getStream() {
+      java.lang.Object ref = stream_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        stream_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+     * </pre>
+     *
+     * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+     * @return The bytes for stream.
+     */
+    public com.google.protobuf.ByteString
+        getStreamBytes() {
+      java.lang.Object ref = stream_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        stream_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+     * </pre>
+     *
+     * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+     * @param value The stream to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStream(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      stream_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+     * </pre>
+     *
+     * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearStream() {
+      stream_ = getDefaultInstance().getStream();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+     * </pre>
+     *
+     * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+     * @param value The bytes for stream to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStreamBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      stream_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object text_ = "";
+    /**
+     * <pre>
+     * Only log lines whose text has this in it, in whatever case; empty: all.
+     * </pre>
+     *
+     * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+     * @return The text.
+     */
+    public java.lang.String getText() {
+      java.lang.Object ref = text_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        text_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Only log lines whose text has this in it, in whatever case; empty: all.
+     * </pre>
+     *
+     * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+     * @return The bytes for text.
+     */
+    public com.google.protobuf.ByteString
+        getTextBytes() {
+      java.lang.Object ref = text_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        text_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Only log lines whose text has this in it, in whatever case; empty: all.
+     * </pre>
+     *
+     * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+     * @param value The text to set.
+     * @return This builder for chaining.
+     */
+    public Builder setText(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      text_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines whose text has this in it, in whatever case; empty: all.
+     * </pre>
+     *
+     * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearText() {
+      text_ = getDefaultInstance().getText();
+      bitField0_ = (bitField0_ & ~0x00000020);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines whose text has this in it, in whatever case; empty: all.
+     * </pre>
+     *
+     * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+     * @param value The bytes for text to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTextBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      text_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp since_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> sinceBuilder_;
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     * @return Whether the since field is set.
+     */
+    public boolean hasSince() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     * @return The since.
+     */
+    public com.google.protobuf.Timestamp getSince() {
+      if (sinceBuilder_ == null) {
+        return since_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+      } else {
+        return sinceBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    public Builder setSince(com.google.protobuf.Timestamp value) {
+      if (sinceBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        since_ = value;
+      } else {
+        sinceBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    public Builder setSince(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (sinceBuilder_ == null) {
+        since_ = builderForValue.build();
+      } else {
+        sinceBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    public Builder mergeSince(com.google.protobuf.Timestamp value) {
+      if (sinceBuilder_ == null) {
+        if (((bitField0_ & 0x00000040) != 0) &&
+          since_ != null &&
+          since_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getSinceBuilder().mergeFrom(value);
+        } else {
+          since_ = value;
+        }
+      } else {
+        sinceBuilder_.mergeFrom(value);
+      }
+      if (since_ != null) {
+        bitField0_ |= 0x00000040;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    public Builder clearSince() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      since_ = null;
+      if (sinceBuilder_ != null) {
+        sinceBuilder_.dispose();
+        sinceBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getSinceBuilder() {
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return internalGetSinceFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getSinceOrBuilder() {
+      if (sinceBuilder_ != null) {
+        return sinceBuilder_.getMessageOrBuilder();
+      } else {
+        return since_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+      }
+    }
+    /**
+     * <pre>
+     * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+     * exact.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetSinceFieldBuilder() {
+      if (sinceBuilder_ == null) {
+        sinceBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getSince(),
+                getParentForChildren(),
+                isClean());
+        since_ = null;
+      }
+      return sinceBuilder_;
+    }
+
+    private boolean fromEnd_ ;
+    /**
+     * <pre>
+     * Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+     * </pre>
+     *
+     * <code>bool from_end = 8 [json_name = "fromEnd"];</code>
+     * @return The fromEnd.
+     */
+    @java.lang.Override
+    public boolean getFromEnd() {
+      return fromEnd_;
+    }
+    /**
+     * <pre>
+     * Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+     * </pre>
+     *
+     * <code>bool from_end = 8 [json_name = "fromEnd"];</code>
+     * @param value The fromEnd to set.
+     * @return This builder for chaining.
+     */
+    public Builder setFromEnd(boolean value) {
+
+      fromEnd_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+     * </pre>
+     *
+     * <code>bool from_end = 8 [json_name = "fromEnd"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearFromEnd() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      fromEnd_ = false;
       onChanged();
       return this;
     }

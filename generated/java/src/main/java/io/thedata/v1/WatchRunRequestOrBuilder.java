@@ -69,4 +69,103 @@ public interface WatchRunRequestOrBuilder extends
    */
   com.google.protobuf.ByteString
       getAfterBytes();
+
+  /**
+   * <pre>
+   * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+   * </pre>
+   *
+   * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+   * @return The enum numeric value on the wire for minLevel.
+   */
+  int getMinLevelValue();
+  /**
+   * <pre>
+   * Only log lines of this level and above. The run itself is told whatever is left out of its log.
+   * </pre>
+   *
+   * <code>.thedata.v1.LogLevel min_level = 4 [json_name = "minLevel", (.buf.validate.field) = { ... }</code>
+   * @return The minLevel.
+   */
+  io.thedata.v1.LogLevel getMinLevel();
+
+  /**
+   * <pre>
+   * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+   * </pre>
+   *
+   * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+   * @return The stream.
+   */
+  java.lang.String getStream();
+  /**
+   * <pre>
+   * Only log lines and events about this stream, with its namespace: `public.orders`; empty: all.
+   * </pre>
+   *
+   * <code>string stream = 5 [json_name = "stream", (.buf.validate.field) = { ... }</code>
+   * @return The bytes for stream.
+   */
+  com.google.protobuf.ByteString
+      getStreamBytes();
+
+  /**
+   * <pre>
+   * Only log lines whose text has this in it, in whatever case; empty: all.
+   * </pre>
+   *
+   * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+   * @return The text.
+   */
+  java.lang.String getText();
+  /**
+   * <pre>
+   * Only log lines whose text has this in it, in whatever case; empty: all.
+   * </pre>
+   *
+   * <code>string text = 6 [json_name = "text", (.buf.validate.field) = { ... }</code>
+   * @return The bytes for text.
+   */
+  com.google.protobuf.ByteString
+      getTextBytes();
+
+  /**
+   * <pre>
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+   * @return Whether the since field is set.
+   */
+  boolean hasSince();
+  /**
+   * <pre>
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+   * @return The since.
+   */
+  com.google.protobuf.Timestamp getSince();
+  /**
+   * <pre>
+   * Only log lines and events from this time on; unset: from the start of the run. Not with `after`, which is more
+   * exact.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp since = 7 [json_name = "since"];</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getSinceOrBuilder();
+
+  /**
+   * <pre>
+   * Only log lines and events that are written from now on, after the run as it is now. Not with `after` or `since`.
+   * </pre>
+   *
+   * <code>bool from_end = 8 [json_name = "fromEnd"];</code>
+   * @return The fromEnd.
+   */
+  boolean getFromEnd();
 }
