@@ -559,7 +559,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
       "\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npip" +
       "elineId\"H\n\024PlanPipelineResponse\0220\n\007strea" +
       "ms\030\001 \003(\0132\026.thedata.v1.StreamPlanR\007stream" +
-      "s\"\221\004\n\nStreamPlan\022\034\n\tnamespace\030\001 \001(\tR\tnam" +
+      "s\"\274\004\n\nStreamPlan\022\034\n\tnamespace\030\001 \001(\tR\tnam" +
       "espace\022\022\n\004name\030\002 \001(\tR\004name\022+\n\021destinatio" +
       "n_table\030\003 \001(\tR\020destinationTable\0221\n\tsync_" +
       "mode\030\004 \001(\0162\024.thedata.v1.SyncModeR\010syncMo" +
@@ -571,190 +571,191 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
       "\001\001\022,\n\017estimated_bytes\030\013 \001(\003H\001R\016estimated" +
       "Bytes\210\001\001\022%\n\016schema_changes\030\014 \003(\tR\rschema" +
       "Changes\022-\n\007failure\030\r \001(\0132\023.thedata.v1.Fa" +
-      "ilureR\007failureB\021\n\017_estimated_rowsB\022\n\020_es" +
-      "timated_bytes\"\340\001\n\026ListCheckpointsRequest" +
-      "\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npip" +
-      "elineId\022 \n\006stream\030\002 \001(\tB\010\272H\005r\003\030\350\007R\006strea" +
-      "m\022&\n\tnamespace\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tnamespac" +
-      "e\022$\n\tpage_size\030\004 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022" +
-      "\'\n\npage_token\030\005 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken" +
-      "\"{\n\027ListCheckpointsResponse\0228\n\013checkpoin" +
-      "ts\030\001 \003(\0132\026.thedata.v1.CheckpointR\013checkp" +
-      "oints\022&\n\017next_page_token\030\002 \001(\tR\rnextPage" +
-      "Token\"\223\001\n\022ResetStreamRequest\022-\n\013pipeline" +
+      "ilureR\007failure\022)\n\020estimate_missing\030\016 \001(\t" +
+      "R\017estimateMissingB\021\n\017_estimated_rowsB\022\n\020" +
+      "_estimated_bytes\"\340\001\n\026ListCheckpointsRequ" +
+      "est\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\n" +
+      "pipelineId\022 \n\006stream\030\002 \001(\tB\010\272H\005r\003\030\350\007R\006st" +
+      "ream\022&\n\tnamespace\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tnames" +
+      "pace\022$\n\tpage_size\030\004 \001(\005B\007\272H\004\032\002(\000R\010pageSi" +
+      "ze\022\'\n\npage_token\030\005 \001(\tB\010\272H\005r\003\030\350\007R\tpageTo" +
+      "ken\"{\n\027ListCheckpointsResponse\0228\n\013checkp" +
+      "oints\030\001 \003(\0132\026.thedata.v1.CheckpointR\013che" +
+      "ckpoints\022&\n\017next_page_token\030\002 \001(\tR\rnextP" +
+      "ageToken\"\223\001\n\022ResetStreamRequest\022-\n\013pipel" +
+      "ine_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&" +
+      "\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&" +
+      "\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\"\370" +
+      "\001\n\023RewindStreamRequest\022-\n\013pipeline_id\030\001 " +
+      "\001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tnamespa" +
+      "ce\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stream\030" +
+      "\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022$\n\006cursor\030" +
+      "\004 \001(\tB\n\272H\007r\005\020\001\030\350\007H\000R\006cursor\022/\n\rcheckpoin" +
+      "t_id\030\005 \001(\tB\010\272H\005r\003\260\001\001H\000R\014checkpointIdB\013\n\002" +
+      "to\022\005\272H\002\010\001\"\202\002\n\025BackfillStreamRequest\022-\n\013p" +
+      "ipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipeline" +
+      "Id\022&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespa" +
+      "ce\022&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stre" +
+      "am\022\036\n\005lower\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005lower\022\036\n\005up" +
+      "per\030\005 \001(\tB\010\272H\005r\003\030\350\007R\005upper\022*\n\nrequest_id" +
+      "\030\006 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\"\230\001\n\030ListS" +
+      "chemaChangesRequest\022-\n\013pipeline_id\030\001 \001(\t" +
+      "B\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022$\n\tpage_size\030" +
+      "\002 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\003" +
+      " \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\204\001\n\031ListSchema" +
+      "ChangesResponse\022?\n\016schema_changes\030\001 \003(\0132" +
+      "\030.thedata.v1.SchemaChangeR\rschemaChanges" +
+      "\022&\n\017next_page_token\030\002 \001(\tR\rnextPageToken" +
+      "\"\210\002\n\027ListRejectedRowsRequest\022-\n\013pipeline" +
+      "_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006r" +
+      "un_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022 \n\006strea" +
+      "m\030\003 \001(\tB\010\272H\005r\003\030\350\007R\006stream\022)\n\020include_rep" +
+      "layed\030\004 \001(\010R\017includeReplayed\022$\n\tpage_siz" +
+      "e\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token" +
+      "\030\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\200\001\n\030ListReje" +
+      "ctedRowsResponse\022<\n\rrejected_rows\030\001 \003(\0132" +
+      "\027.thedata.v1.RejectedRowR\014rejectedRows\022&" +
+      "\n\017next_page_token\030\002 \001(\tR\rnextPageToken\"\270" +
+      "\003\n\031ReplayRejectedRowsRequest\022-\n\013pipeline" +
       "_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tn" +
       "amespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006s" +
-      "tream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\"\370\001\n\023" +
-      "RewindStreamRequest\022-\n\013pipeline_id\030\001 \001(\t" +
-      "B\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tnamespace\030" +
-      "\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stream\030\003 \001" +
-      "(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022$\n\006cursor\030\004 \001" +
-      "(\tB\n\272H\007r\005\020\001\030\350\007H\000R\006cursor\022/\n\rcheckpoint_i" +
-      "d\030\005 \001(\tB\010\272H\005r\003\260\001\001H\000R\014checkpointIdB\013\n\002to\022" +
-      "\005\272H\002\010\001\"\202\002\n\025BackfillStreamRequest\022-\n\013pipe" +
-      "line_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022" +
-      "&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022" +
-      "&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022" +
-      "\036\n\005lower\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005lower\022\036\n\005upper" +
-      "\030\005 \001(\tB\010\272H\005r\003\030\350\007R\005upper\022*\n\nrequest_id\030\006 " +
-      "\001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\"\230\001\n\030ListSche" +
-      "maChangesRequest\022-\n\013pipeline_id\030\001 \001(\tB\014\342" +
-      "A\001\002\272H\005r\003\260\001\001R\npipelineId\022$\n\tpage_size\030\002 \001" +
-      "(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\003 \001(" +
-      "\tB\010\272H\005r\003\030\350\007R\tpageToken\"\204\001\n\031ListSchemaCha" +
-      "ngesResponse\022?\n\016schema_changes\030\001 \003(\0132\030.t" +
-      "hedata.v1.SchemaChangeR\rschemaChanges\022&\n" +
-      "\017next_page_token\030\002 \001(\tR\rnextPageToken\"\210\002" +
-      "\n\027ListRejectedRowsRequest\022-\n\013pipeline_id" +
-      "\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006run_" +
-      "id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022 \n\006stream\030\003" +
-      " \001(\tB\010\272H\005r\003\030\350\007R\006stream\022)\n\020include_replay" +
-      "ed\030\004 \001(\010R\017includeReplayed\022$\n\tpage_size\030\005" +
-      " \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\006 " +
-      "\001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\200\001\n\030ListRejecte" +
-      "dRowsResponse\022<\n\rrejected_rows\030\001 \003(\0132\027.t" +
-      "hedata.v1.RejectedRowR\014rejectedRows\022&\n\017n" +
-      "ext_page_token\030\002 \001(\tR\rnextPageToken\"\270\003\n\031" +
-      "ReplayRejectedRowsRequest\022-\n\013pipeline_id" +
-      "\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tname" +
-      "space\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stre" +
-      "am\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022<\n\020reje" +
-      "cted_row_ids\030\004 \003(\tB\022\272H\017\222\001\014\020\350\007\030\001\"\005r\003\260\001\001R\016" +
-      "rejectedRowIds\022r\n\013corrections\030\005 \003(\01326.th" +
-      "edata.v1.ReplayRejectedRowsRequest.Corre" +
-      "ctionsEntryB\030\272H\025\232\001\022\020\350\007\"\005r\003\260\001\001*\006r\004\030\200\200\004R\013c" +
-      "orrections\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003\260\001\001" +
-      "\330\001\001R\trequestId\032>\n\020CorrectionsEntry\022\020\n\003ke" +
-      "y\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001*\310" +
-      "\001\n\010SyncMode\022\031\n\025SYNC_MODE_UNSPECIFIED\020\000\022$" +
-      "\n SYNC_MODE_FULL_REFRESH_OVERWRITE\020\001\022!\n\035" +
-      "SYNC_MODE_FULL_REFRESH_APPEND\020\002\022 \n\034SYNC_" +
-      "MODE_INCREMENTAL_APPEND\020\003\022\037\n\033SYNC_MODE_I" +
-      "NCREMENTAL_MERGE\020\004\022\025\n\021SYNC_MODE_HISTORY\020" +
-      "\005*v\n\014Verification\022\034\n\030VERIFICATION_UNSPEC" +
-      "IFIED\020\000\022\027\n\023VERIFICATION_COUNTS\020\001\022\030\n\024VERI" +
-      "FICATION_CONTENT\020\002\022\025\n\021VERIFICATION_NONE\020" +
-      "\003*\262\001\n\010RunState\022\031\n\025RUN_STATE_UNSPECIFIED\020" +
-      "\000\022\024\n\020RUN_STATE_QUEUED\020\001\022\025\n\021RUN_STATE_RUN" +
-      "NING\020\002\022\026\n\022RUN_STATE_STOPPING\020\003\022\027\n\023RUN_ST" +
-      "ATE_SUCCEEDED\020\004\022\024\n\020RUN_STATE_FAILED\020\005\022\027\n" +
-      "\023RUN_STATE_CANCELLED\020\006*\300\001\n\nRunTrigger\022\033\n" +
-      "\027RUN_TRIGGER_UNSPECIFIED\020\000\022\026\n\022RUN_TRIGGE" +
-      "R_MANUAL\020\001\022\030\n\024RUN_TRIGGER_BACKFILL\020\002\022\026\n\022" +
-      "RUN_TRIGGER_REPLAY\020\003\022\030\n\024RUN_TRIGGER_SCHE" +
-      "DULE\020\004\022\030\n\024RUN_TRIGGER_PIPELINE\020\005\022\027\n\023RUN_" +
-      "TRIGGER_WEBHOOK\020\006*\306\001\n\016AttemptOutcome\022\037\n\033" +
-      "ATTEMPT_OUTCOME_UNSPECIFIED\020\000\022\035\n\031ATTEMPT" +
-      "_OUTCOME_SUCCEEDED\020\001\022\032\n\026ATTEMPT_OUTCOME_" +
-      "FAILED\020\002\022\035\n\031ATTEMPT_OUTCOME_CANCELLED\020\003\022" +
-      "\037\n\033ATTEMPT_OUTCOME_HANDED_OVER\020\004\022\030\n\024ATTE" +
-      "MPT_OUTCOME_LOST\020\005*\207\001\n\rFailureOrigin\022\036\n\032" +
-      "FAILURE_ORIGIN_UNSPECIFIED\020\000\022\031\n\025FAILURE_" +
-      "ORIGIN_SOURCE\020\001\022\036\n\032FAILURE_ORIGIN_DESTIN" +
-      "ATION\020\002\022\033\n\027FAILURE_ORIGIN_PLATFORM\020\003*\225\001\n" +
-      "\013FailureType\022\034\n\030FAILURE_TYPE_UNSPECIFIED" +
-      "\020\000\022\027\n\023FAILURE_TYPE_CONFIG\020\001\022\027\n\023FAILURE_T" +
-      "YPE_SYSTEM\020\002\022\032\n\026FAILURE_TYPE_TRANSIENT\020\003" +
-      "\022\032\n\026FAILURE_TYPE_CANCELLED\020\004*z\n\010LogLevel" +
-      "\022\031\n\025LOG_LEVEL_UNSPECIFIED\020\000\022\023\n\017LOG_LEVEL" +
-      "_DEBUG\020\001\022\022\n\016LOG_LEVEL_INFO\020\002\022\025\n\021LOG_LEVE" +
-      "L_WARNING\020\003\022\023\n\017LOG_LEVEL_ERROR\020\0042\216\035\n\020Pip" +
-      "elinesService\022s\n\rListPipelines\022 .thedata" +
-      ".v1.ListPipelinesRequest\032!.thedata.v1.Li" +
-      "stPipelinesResponse\"\035\240\273\030\n\202\323\344\223\002\023\022\021/api/v1" +
-      "/pipelines\022k\n\016CreatePipeline\022!.thedata.v" +
-      "1.CreatePipelineRequest\032\024.thedata.v1.Pip" +
-      "eline\" \240\273\030\013\202\323\344\223\002\026\"\021/api/v1/pipelines:\001*\022" +
-      "p\n\013GetPipeline\022\036.thedata.v1.GetPipelineR" +
-      "equest\032\024.thedata.v1.Pipeline\"+\240\273\030\n\202\323\344\223\002!" +
-      "\022\037/api/v1/pipelines/{pipeline_id}\022\237\001\n\016Up" +
-      "datePipeline\022!.thedata.v1.UpdatePipeline" +
-      "Request\032\024.thedata.v1.Pipeline\"T\240\273\030\013\202\323\344\223\002" +
-      "J\032\037/api/v1/pipelines/{pipeline_id}:\001*Z$2" +
-      "\037/api/v1/pipelines/{pipeline_id}:\001*\022x\n\016D" +
-      "eletePipeline\022!.thedata.v1.DeletePipelin" +
-      "eRequest\032\026.google.protobuf.Empty\"+\240\273\030\013\202\323" +
-      "\344\223\002!*\037/api/v1/pipelines/{pipeline_id}\022x\n" +
-      "\rStartPipeline\022 .thedata.v1.StartPipelin" +
-      "eRequest\032\017.thedata.v1.Run\"4\240\273\030\014\202\323\344\223\002*\"%/" +
-      "api/v1/pipelines/{pipeline_id}/start:\001*\022" +
-      "u\n\014StopPipeline\022\037.thedata.v1.StopPipelin" +
-      "eRequest\032\017.thedata.v1.Run\"3\240\273\030\014\202\323\344\223\002)\"$/" +
-      "api/v1/pipelines/{pipeline_id}/stop:\001*\022}" +
-      "\n\rPausePipeline\022 .thedata.v1.PausePipeli" +
-      "neRequest\032\024.thedata.v1.Pipeline\"4\240\273\030\014\202\323\344" +
-      "\223\002*\"%/api/v1/pipelines/{pipeline_id}/pau" +
-      "se:\001*\022\200\001\n\016ResumePipeline\022!.thedata.v1.Re" +
-      "sumePipelineRequest\032\024.thedata.v1.Pipelin" +
-      "e\"5\240\273\030\014\202\323\344\223\002+\"&/api/v1/pipelines/{pipeli" +
-      "ne_id}/resume:\001*\022\235\001\n\025RotatePipelineWebho" +
-      "ok\022(.thedata.v1.RotatePipelineWebhookReq" +
-      "uest\032\033.thedata.v1.PipelineWebhook\"=\240\273\030\013\202",
-      "\323\344\223\0023\"./api/v1/pipelines/{pipeline_id}/w" +
-      "ebhook/rotate:\001*\022\216\001\n\025DeletePipelineWebho" +
-      "ok\022(.thedata.v1.DeletePipelineWebhookReq" +
-      "uest\032\026.google.protobuf.Empty\"3\240\273\030\013\202\323\344\223\002)" +
-      "*\'/api/v1/pipelines/{pipeline_id}/webhoo" +
-      "k\022\256\001\n\026ReceivePipelineWebhook\022).thedata.v" +
-      "1.ReceivePipelineWebhookRequest\032*.thedat" +
-      "a.v1.ReceivePipelineWebhookResponse\"=\240\273\030" +
-      "\001\202\323\344\223\0023\"(/api/v1/webhooks/pipelines/{pip" +
-      "eline_id}:\007payload\022\177\n\016WatchPipelines\022!.t" +
-      "hedata.v1.WatchPipelinesRequest\032\".thedat" +
-      "a.v1.WatchPipelinesResponse\"$\240\273\030\n\202\323\344\223\002\032\022" +
-      "\030/api/v1/pipelines/stream0\001\022w\n\010ListRuns\022" +
-      "\033.thedata.v1.ListRunsRequest\032\034.thedata.v" +
-      "1.ListRunsResponse\"0\240\273\030\n\202\323\344\223\002&\022$/api/v1/" +
-      "pipelines/{pipeline_id}/runs\022o\n\006GetRun\022\031" +
-      ".thedata.v1.GetRunRequest\032\017.thedata.v1.R" +
-      "un\"9\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pipel" +
-      "ine_id}/runs/{run_id}\022\214\001\n\rGetRunReceipt\022" +
-      " .thedata.v1.GetRunReceiptRequest\032\026.thed" +
-      "ata.v1.RunReceipt\"A\240\273\030\n\202\323\344\223\0027\0225/api/v1/p" +
-      "ipelines/{pipeline_id}/runs/{run_id}/rec" +
-      "eipt\022\206\001\n\014PlanPipeline\022\037.thedata.v1.PlanP" +
-      "ipelineRequest\032 .thedata.v1.PlanPipeline" +
-      "Response\"3\240\273\030\n\202\323\344\223\002)\"$/api/v1/pipelines/" +
-      "{pipeline_id}/plan:\001*\022\223\001\n\017ListCheckpoint" +
-      "s\022\".thedata.v1.ListCheckpointsRequest\032#." +
-      "thedata.v1.ListCheckpointsResponse\"7\240\273\030\n" +
-      "\202\323\344\223\002-\022+/api/v1/pipelines/{pipeline_id}/" +
-      "checkpoints\022\203\001\n\013ResetStream\022\036.thedata.v1" +
-      ".ResetStreamRequest\032\026.thedata.v1.Checkpo" +
-      "int\"<\240\273\030\013\202\323\344\223\0022\"-/api/v1/pipelines/{pipe" +
-      "line_id}/streams/reset:\001*\022\206\001\n\014RewindStre" +
-      "am\022\037.thedata.v1.RewindStreamRequest\032\026.th" +
-      "edata.v1.Checkpoint\"=\240\273\030\013\202\323\344\223\0023\"./api/v1" +
-      "/pipelines/{pipeline_id}/streams/rewind:" +
-      "\001*\022\205\001\n\016BackfillStream\022!.thedata.v1.Backf" +
-      "illStreamRequest\032\017.thedata.v1.Run\"?\240\273\030\014\202" +
-      "\323\344\223\0025\"0/api/v1/pipelines/{pipeline_id}/s" +
-      "treams/backfill:\001*\022\234\001\n\021ListSchemaChanges" +
-      "\022$.thedata.v1.ListSchemaChangesRequest\032%" +
-      ".thedata.v1.ListSchemaChangesResponse\":\240" +
-      "\273\030\n\202\323\344\223\0020\022./api/v1/pipelines/{pipeline_i" +
-      "d}/schema-changes\022\230\001\n\020ListRejectedRows\022#" +
-      ".thedata.v1.ListRejectedRowsRequest\032$.th" +
-      "edata.v1.ListRejectedRowsResponse\"9\240\273\030\n\202" +
-      "\323\344\223\002/\022-/api/v1/pipelines/{pipeline_id}/r" +
-      "ejected-rows\022\221\001\n\022ReplayRejectedRows\022%.th" +
-      "edata.v1.ReplayRejectedRowsRequest\032\017.the" +
-      "data.v1.Run\"C\240\273\030\014\202\323\344\223\0029\"4/api/v1/pipelin" +
-      "es/{pipeline_id}/rejected-rows/replay:\001*" +
-      "\022\211\001\n\010WatchRun\022\033.thedata.v1.WatchRunReque" +
-      "st\032\034.thedata.v1.WatchRunResponse\"@\240\273\030\n\202\323" +
-      "\344\223\0026\0224/api/v1/pipelines/{pipeline_id}/ru" +
-      "ns/{run_id}/stream0\001\022\217\001\n\020ListPipelineLog" +
-      "s\022#.thedata.v1.ListPipelineLogsRequest\032$" +
-      ".thedata.v1.ListPipelineLogsResponse\"0\240\273" +
-      "\030\n\202\323\344\223\002&\022$/api/v1/pipelines/{pipeline_id" +
-      "}/logs\022\230\001\n\020TailPipelineLogs\022#.thedata.v1" +
-      ".TailPipelineLogsRequest\032$.thedata.v1.Ta" +
-      "ilPipelineLogsResponse\"7\240\273\030\n\202\323\344\223\002-\022+/api" +
-      "/v1/pipelines/{pipeline_id}/logs/stream0" +
-      "\001Bh\n\rio.thedata.v1B\016PipelinesProtoP\001\242\002\003T" +
-      "XX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata\\V" +
-      "1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
+      "tream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022<\n\020r" +
+      "ejected_row_ids\030\004 \003(\tB\022\272H\017\222\001\014\020\350\007\030\001\"\005r\003\260\001" +
+      "\001R\016rejectedRowIds\022r\n\013corrections\030\005 \003(\01326" +
+      ".thedata.v1.ReplayRejectedRowsRequest.Co" +
+      "rrectionsEntryB\030\272H\025\232\001\022\020\350\007\"\005r\003\260\001\001*\006r\004\030\200\200\004" +
+      "R\013corrections\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003" +
+      "\260\001\001\330\001\001R\trequestId\032>\n\020CorrectionsEntry\022\020\n" +
+      "\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028" +
+      "\001*\310\001\n\010SyncMode\022\031\n\025SYNC_MODE_UNSPECIFIED\020" +
+      "\000\022$\n SYNC_MODE_FULL_REFRESH_OVERWRITE\020\001\022" +
+      "!\n\035SYNC_MODE_FULL_REFRESH_APPEND\020\002\022 \n\034SY" +
+      "NC_MODE_INCREMENTAL_APPEND\020\003\022\037\n\033SYNC_MOD" +
+      "E_INCREMENTAL_MERGE\020\004\022\025\n\021SYNC_MODE_HISTO" +
+      "RY\020\005*v\n\014Verification\022\034\n\030VERIFICATION_UNS" +
+      "PECIFIED\020\000\022\027\n\023VERIFICATION_COUNTS\020\001\022\030\n\024V" +
+      "ERIFICATION_CONTENT\020\002\022\025\n\021VERIFICATION_NO" +
+      "NE\020\003*\262\001\n\010RunState\022\031\n\025RUN_STATE_UNSPECIFI" +
+      "ED\020\000\022\024\n\020RUN_STATE_QUEUED\020\001\022\025\n\021RUN_STATE_" +
+      "RUNNING\020\002\022\026\n\022RUN_STATE_STOPPING\020\003\022\027\n\023RUN" +
+      "_STATE_SUCCEEDED\020\004\022\024\n\020RUN_STATE_FAILED\020\005" +
+      "\022\027\n\023RUN_STATE_CANCELLED\020\006*\300\001\n\nRunTrigger" +
+      "\022\033\n\027RUN_TRIGGER_UNSPECIFIED\020\000\022\026\n\022RUN_TRI" +
+      "GGER_MANUAL\020\001\022\030\n\024RUN_TRIGGER_BACKFILL\020\002\022" +
+      "\026\n\022RUN_TRIGGER_REPLAY\020\003\022\030\n\024RUN_TRIGGER_S" +
+      "CHEDULE\020\004\022\030\n\024RUN_TRIGGER_PIPELINE\020\005\022\027\n\023R" +
+      "UN_TRIGGER_WEBHOOK\020\006*\306\001\n\016AttemptOutcome\022" +
+      "\037\n\033ATTEMPT_OUTCOME_UNSPECIFIED\020\000\022\035\n\031ATTE" +
+      "MPT_OUTCOME_SUCCEEDED\020\001\022\032\n\026ATTEMPT_OUTCO" +
+      "ME_FAILED\020\002\022\035\n\031ATTEMPT_OUTCOME_CANCELLED" +
+      "\020\003\022\037\n\033ATTEMPT_OUTCOME_HANDED_OVER\020\004\022\030\n\024A" +
+      "TTEMPT_OUTCOME_LOST\020\005*\207\001\n\rFailureOrigin\022" +
+      "\036\n\032FAILURE_ORIGIN_UNSPECIFIED\020\000\022\031\n\025FAILU" +
+      "RE_ORIGIN_SOURCE\020\001\022\036\n\032FAILURE_ORIGIN_DES" +
+      "TINATION\020\002\022\033\n\027FAILURE_ORIGIN_PLATFORM\020\003*" +
+      "\225\001\n\013FailureType\022\034\n\030FAILURE_TYPE_UNSPECIF" +
+      "IED\020\000\022\027\n\023FAILURE_TYPE_CONFIG\020\001\022\027\n\023FAILUR" +
+      "E_TYPE_SYSTEM\020\002\022\032\n\026FAILURE_TYPE_TRANSIEN" +
+      "T\020\003\022\032\n\026FAILURE_TYPE_CANCELLED\020\004*z\n\010LogLe" +
+      "vel\022\031\n\025LOG_LEVEL_UNSPECIFIED\020\000\022\023\n\017LOG_LE" +
+      "VEL_DEBUG\020\001\022\022\n\016LOG_LEVEL_INFO\020\002\022\025\n\021LOG_L" +
+      "EVEL_WARNING\020\003\022\023\n\017LOG_LEVEL_ERROR\020\0042\216\035\n\020" +
+      "PipelinesService\022s\n\rListPipelines\022 .thed" +
+      "ata.v1.ListPipelinesRequest\032!.thedata.v1" +
+      ".ListPipelinesResponse\"\035\240\273\030\n\202\323\344\223\002\023\022\021/api" +
+      "/v1/pipelines\022k\n\016CreatePipeline\022!.thedat" +
+      "a.v1.CreatePipelineRequest\032\024.thedata.v1." +
+      "Pipeline\" \240\273\030\013\202\323\344\223\002\026\"\021/api/v1/pipelines:" +
+      "\001*\022p\n\013GetPipeline\022\036.thedata.v1.GetPipeli" +
+      "neRequest\032\024.thedata.v1.Pipeline\"+\240\273\030\n\202\323\344" +
+      "\223\002!\022\037/api/v1/pipelines/{pipeline_id}\022\237\001\n" +
+      "\016UpdatePipeline\022!.thedata.v1.UpdatePipel" +
+      "ineRequest\032\024.thedata.v1.Pipeline\"T\240\273\030\013\202\323" +
+      "\344\223\002J\032\037/api/v1/pipelines/{pipeline_id}:\001*" +
+      "Z$2\037/api/v1/pipelines/{pipeline_id}:\001*\022x" +
+      "\n\016DeletePipeline\022!.thedata.v1.DeletePipe" +
+      "lineRequest\032\026.google.protobuf.Empty\"+\240\273\030" +
+      "\013\202\323\344\223\002!*\037/api/v1/pipelines/{pipeline_id}" +
+      "\022x\n\rStartPipeline\022 .thedata.v1.StartPipe" +
+      "lineRequest\032\017.thedata.v1.Run\"4\240\273\030\014\202\323\344\223\002*" +
+      "\"%/api/v1/pipelines/{pipeline_id}/start:" +
+      "\001*\022u\n\014StopPipeline\022\037.thedata.v1.StopPipe" +
+      "lineRequest\032\017.thedata.v1.Run\"3\240\273\030\014\202\323\344\223\002)" +
+      "\"$/api/v1/pipelines/{pipeline_id}/stop:\001" +
+      "*\022}\n\rPausePipeline\022 .thedata.v1.PausePip" +
+      "elineRequest\032\024.thedata.v1.Pipeline\"4\240\273\030\014" +
+      "\202\323\344\223\002*\"%/api/v1/pipelines/{pipeline_id}/" +
+      "pause:\001*\022\200\001\n\016ResumePipeline\022!.thedata.v1" +
+      ".ResumePipelineRequest\032\024.thedata.v1.Pipe" +
+      "line\"5\240\273\030\014\202\323\344\223\002+\"&/api/v1/pipelines/{pip" +
+      "eline_id}/resume:\001*\022\235\001\n\025RotatePipelineWe" +
+      "bhook\022(.thedata.v1.RotatePipelineWebhook",
+      "Request\032\033.thedata.v1.PipelineWebhook\"=\240\273" +
+      "\030\013\202\323\344\223\0023\"./api/v1/pipelines/{pipeline_id" +
+      "}/webhook/rotate:\001*\022\216\001\n\025DeletePipelineWe" +
+      "bhook\022(.thedata.v1.DeletePipelineWebhook" +
+      "Request\032\026.google.protobuf.Empty\"3\240\273\030\013\202\323\344" +
+      "\223\002)*\'/api/v1/pipelines/{pipeline_id}/web" +
+      "hook\022\256\001\n\026ReceivePipelineWebhook\022).thedat" +
+      "a.v1.ReceivePipelineWebhookRequest\032*.the" +
+      "data.v1.ReceivePipelineWebhookResponse\"=" +
+      "\240\273\030\001\202\323\344\223\0023\"(/api/v1/webhooks/pipelines/{" +
+      "pipeline_id}:\007payload\022\177\n\016WatchPipelines\022" +
+      "!.thedata.v1.WatchPipelinesRequest\032\".the" +
+      "data.v1.WatchPipelinesResponse\"$\240\273\030\n\202\323\344\223" +
+      "\002\032\022\030/api/v1/pipelines/stream0\001\022w\n\010ListRu" +
+      "ns\022\033.thedata.v1.ListRunsRequest\032\034.thedat" +
+      "a.v1.ListRunsResponse\"0\240\273\030\n\202\323\344\223\002&\022$/api/" +
+      "v1/pipelines/{pipeline_id}/runs\022o\n\006GetRu" +
+      "n\022\031.thedata.v1.GetRunRequest\032\017.thedata.v" +
+      "1.Run\"9\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pi" +
+      "peline_id}/runs/{run_id}\022\214\001\n\rGetRunRecei" +
+      "pt\022 .thedata.v1.GetRunReceiptRequest\032\026.t" +
+      "hedata.v1.RunReceipt\"A\240\273\030\n\202\323\344\223\0027\0225/api/v" +
+      "1/pipelines/{pipeline_id}/runs/{run_id}/" +
+      "receipt\022\206\001\n\014PlanPipeline\022\037.thedata.v1.Pl" +
+      "anPipelineRequest\032 .thedata.v1.PlanPipel" +
+      "ineResponse\"3\240\273\030\n\202\323\344\223\002)\"$/api/v1/pipelin" +
+      "es/{pipeline_id}/plan:\001*\022\223\001\n\017ListCheckpo" +
+      "ints\022\".thedata.v1.ListCheckpointsRequest" +
+      "\032#.thedata.v1.ListCheckpointsResponse\"7\240" +
+      "\273\030\n\202\323\344\223\002-\022+/api/v1/pipelines/{pipeline_i" +
+      "d}/checkpoints\022\203\001\n\013ResetStream\022\036.thedata" +
+      ".v1.ResetStreamRequest\032\026.thedata.v1.Chec" +
+      "kpoint\"<\240\273\030\013\202\323\344\223\0022\"-/api/v1/pipelines/{p" +
+      "ipeline_id}/streams/reset:\001*\022\206\001\n\014RewindS" +
+      "tream\022\037.thedata.v1.RewindStreamRequest\032\026" +
+      ".thedata.v1.Checkpoint\"=\240\273\030\013\202\323\344\223\0023\"./api" +
+      "/v1/pipelines/{pipeline_id}/streams/rewi" +
+      "nd:\001*\022\205\001\n\016BackfillStream\022!.thedata.v1.Ba" +
+      "ckfillStreamRequest\032\017.thedata.v1.Run\"?\240\273" +
+      "\030\014\202\323\344\223\0025\"0/api/v1/pipelines/{pipeline_id" +
+      "}/streams/backfill:\001*\022\234\001\n\021ListSchemaChan" +
+      "ges\022$.thedata.v1.ListSchemaChangesReques" +
+      "t\032%.thedata.v1.ListSchemaChangesResponse" +
+      "\":\240\273\030\n\202\323\344\223\0020\022./api/v1/pipelines/{pipelin" +
+      "e_id}/schema-changes\022\230\001\n\020ListRejectedRow" +
+      "s\022#.thedata.v1.ListRejectedRowsRequest\032$" +
+      ".thedata.v1.ListRejectedRowsResponse\"9\240\273" +
+      "\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pipeline_id" +
+      "}/rejected-rows\022\221\001\n\022ReplayRejectedRows\022%" +
+      ".thedata.v1.ReplayRejectedRowsRequest\032\017." +
+      "thedata.v1.Run\"C\240\273\030\014\202\323\344\223\0029\"4/api/v1/pipe" +
+      "lines/{pipeline_id}/rejected-rows/replay" +
+      ":\001*\022\211\001\n\010WatchRun\022\033.thedata.v1.WatchRunRe" +
+      "quest\032\034.thedata.v1.WatchRunResponse\"@\240\273\030" +
+      "\n\202\323\344\223\0026\0224/api/v1/pipelines/{pipeline_id}" +
+      "/runs/{run_id}/stream0\001\022\217\001\n\020ListPipeline" +
+      "Logs\022#.thedata.v1.ListPipelineLogsReques" +
+      "t\032$.thedata.v1.ListPipelineLogsResponse\"" +
+      "0\240\273\030\n\202\323\344\223\002&\022$/api/v1/pipelines/{pipeline" +
+      "_id}/logs\022\230\001\n\020TailPipelineLogs\022#.thedata" +
+      ".v1.TailPipelineLogsRequest\032$.thedata.v1" +
+      ".TailPipelineLogsResponse\"7\240\273\030\n\202\323\344\223\002-\022+/" +
+      "api/v1/pipelines/{pipeline_id}/logs/stre" +
+      "am0\001Bh\n\rio.thedata.v1B\016PipelinesProtoP\001\242" +
+      "\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedat" +
+      "a\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -1012,7 +1013,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_StreamPlan_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_StreamPlan_descriptor,
-        new java.lang.String[] { "Namespace", "Name", "DestinationTable", "SyncMode", "Lane", "Actions", "Columns", "KeyColumns", "Cursor", "EstimatedRows", "EstimatedBytes", "SchemaChanges", "Failure", });
+        new java.lang.String[] { "Namespace", "Name", "DestinationTable", "SyncMode", "Lane", "Actions", "Columns", "KeyColumns", "Cursor", "EstimatedRows", "EstimatedBytes", "SchemaChanges", "Failure", "EstimateMissing", });
     internal_static_thedata_v1_ListCheckpointsRequest_descriptor =
       getDescriptor().getMessageType(39);
     internal_static_thedata_v1_ListCheckpointsRequest_fieldAccessorTable = new
