@@ -95,6 +95,7 @@ async def fails_no_bound(worker: Worker, rule: Rule, lab: Lab, lane: str) -> Non
         assert out.decode().split() == [lane, str(ROWS)]
         assert worker.most - start < MOST
     finally:
+        rule.release()
         if worker.process.returncode is None:
             worker.process.kill()
         await watching
