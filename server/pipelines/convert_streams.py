@@ -108,12 +108,11 @@ def plan_message(spec: StreamSpec, plan: StreamPlan | SyncError) -> pipelines_pb
     message.key_columns.extend(plan.target.key)
     if plan.read.cursor is not None:
         message.cursor = plan.read.cursor.lower or ""
-    # A range of the cursor is part of the stream; how large a part nobody knows before it is read.
-    if not message.cursor:
-        if plan.read.stream.estimated_rows is not None:
-            message.estimated_rows = plan.read.stream.estimated_rows
-        if plan.read.stream.estimated_bytes is not None:
-            message.estimated_bytes = plan.read.stream.estimated_bytes
+    if plan.estimate.rows is not None:
+        message.estimated_rows = plan.estimate.rows
+    if plan.estimate.bytes is not None:
+        message.estimated_bytes = plan.estimate.bytes
+    message.estimate_missing = plan.estimate.reason
     message.schema_changes.extend(plan.schema_changes)
     return message
 

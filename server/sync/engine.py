@@ -136,9 +136,10 @@ async def plan_streams(
                 stream = await opened_source.describe(spec.namespace, spec.name)
                 claimed = await opened_destination.look(spec.destination_table, run)
                 same_kind = _same_kind(source, destination)
-                plans.append(
-                    _plan(spec, stream, opened_source, opened_destination, claimed, run, context, same_kind=same_kind)
+                plan = _plan(
+                    spec, stream, opened_source, opened_destination, claimed, run, context, same_kind=same_kind
                 )
+                plans.append(replace(plan, estimate=await opened_source.estimate(plan.read)))
             except SyncError as error:
                 plans.append(error.in_stream(spec.full_name))
         return plans

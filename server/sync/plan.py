@@ -13,7 +13,7 @@ from server.sync.errors import ErrorType, Origin, SyncError
 from server.sync.model import Column, Stream
 from server.sync.names import check_destination_names
 from server.sync.receipt import Lane
-from server.sync.source import CursorRange, Read
+from server.sync.source import CursorRange, Estimate, Read
 from server.sync.spec import Deletes, RunIdentity, SchemaChange, StreamSpec, SyncMode
 from server.sync.sql_destination import OWN_COLUMNS
 from server.sync.transforms import Compiled, compile_transforms
@@ -26,7 +26,7 @@ class StreamPlan:
 
     ``loss`` says of each column that loses something what it loses, ``notes`` what else there is to tell of a column;
     ``schema_changes`` is what is different from the last run, a sentence each. ``keys`` is set where every key of the
-    source must be read to find deleted rows.
+    source must be read to find deleted rows. ``estimate`` is asked for only where nothing is run.
     """
 
     spec: StreamSpec
@@ -46,6 +46,7 @@ class StreamPlan:
     notes: dict[str, str] = field(default_factory=dict)
     schema_changes: tuple[str, ...] = ()
     missing: str = ""
+    estimate: Estimate = field(default_factory=Estimate)
 
     @property
     def keys(self) -> Read | None:

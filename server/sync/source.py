@@ -79,6 +79,18 @@ class CursorRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """About how much a read has: its rows, and the bytes that they have at the source.
+
+    None is unknown, and ``reason`` a sentence that says why there are no rows.
+    """
+
+    rows: int | None = None
+    bytes: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """What to read: columns of a stream in this order, a range of its cursor, and from where on.
 
@@ -113,6 +125,15 @@ class Source(ABC):
 
         With a cursor range the rows need not come in the cursor's order.
         """
+
+    async def estimate(self, read: Read) -> Estimate:
+        """Guess how much a read has, from what the system knows of the stream: nothing is counted or scanned."""
+        stream = read.stream
+        if read.cursor is not None and read.cursor.lower is not None:
+            return Estimate(reason="This system does not tell how many rows are beyond a cursor before they are read.")
+        if stream.estimated_rows is None:
+            return Estimate(None, stream.estimated_bytes, "This system does not tell how many rows the stream has.")
+        return Estimate(stream.estimated_rows, stream.estimated_bytes)
 
     async def require_intact(self, stream: Stream) -> None:  # noqa: B027 - most systems have nothing to refuse
         """Raise SyncError TABLE_REWRITTEN when what was read of a stream may not be what stood there.

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from server.sync.cursors import text_of
 from server.sync.model import Column, JsonObject, Stream
-from server.sync.source import Batch, Read, Source
+from server.sync.source import Batch, Estimate, Read, Source
 
 _KEY_TYPES = frozenset(("smallint", "integer", "bigint", "decimal", "text", "date", "timestamp", "timestamptz", "uuid"))
 
@@ -106,6 +106,13 @@ class SqlSource(Source):
                 " AND ".join([*equal, f"{self.quote(column.name)} > {self.literal(values[index], column)}"])
             )
         return "(" + " OR ".join(f"({item})" for item in alternatives) + ")"
+
+
+def share_of(stream: Stream, rows: int) -> Estimate:
+    """An estimate of some rows of a stream: as many of its bytes as the rows are of its rows."""
+    if not stream.estimated_rows or stream.estimated_bytes is None:
+        return Estimate(rows)
+    return Estimate(rows, round(stream.estimated_bytes * min(1.0, rows / stream.estimated_rows)))
 
 
 def resumable_key(read: Read) -> tuple[Column, ...]:

@@ -34,6 +34,8 @@ def configs(host: str, port: int) -> dict[str, dict[str, Any]]:
         "http_api": {"base_url": f"http://{host}:{port}", "resources": [resource], "max_retries": 0},
         "files": {"path": f"http://{host}:{port}/rows.jsonl"},
         "files s3": {"path": "s3://bucket/rows.csv", **s3},
+        "files gcs": {"path": "gs://bucket/rows.csv", "access_token": "a", "endpoint": f"http://{host}:{port}"},
+        "files azure": {"path": "az://a/rows.csv", "account_key": "YQ==", "endpoint": f"http://{host}:{port}"},
         "sqlalchemy": {"url": f"postgresql+psycopg://u@{host}:{port}/d", "password": "p"},
         "dlt": {"source": "tests.network.dlt_things:things", "arguments": {"host": host, "port": port}},
     }
@@ -64,7 +66,9 @@ async def test_a_host_that_is_not_allowed_is_refused_before_any_packet(kind: str
     assert server.connections == 0
 
 
-@pytest.mark.parametrize("kind", ["postgres", "mysql", "clickhouse", "files s3", "sqlalchemy"])
+@pytest.mark.parametrize(
+    "kind", ["postgres", "mysql", "clickhouse", "files s3", "files gcs", "files azure", "sqlalchemy"]
+)
 async def test_the_error_of_a_destination_says_so(kind: str) -> None:
     error = await failure(kind, "127.0.0.1", 9, context(allow_private=False), Origin.DESTINATION)
     assert (error.code, error.origin) == ("HOST_NOT_ALLOWED", Origin.DESTINATION)

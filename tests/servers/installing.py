@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -14,7 +15,9 @@ from pathlib import Path
 import pytest
 
 BUILD = Path(__file__).parents[2] / ".build"
+HERE = Path(__file__).parent
 INSTALL_SECONDS = 300
+COMPILE_SECONDS = 900
 
 
 @contextmanager
@@ -29,7 +32,7 @@ def alone(name: str) -> Iterator[None]:
 def environment(name: str) -> Path:
     """Make a virtual environment of ``tests/servers/<name>.lock``; gives its bin folder, or skips the test."""
     home = BUILD / f"test-{name}"
-    lock = Path(__file__).parent / f"{name}.lock"
+    lock = HERE / f"{name}.lock"
     stamp = home / ".installed"
     with alone(f"test-{name}"):
         if not stamp.exists() or stamp.read_text() != lock.read_text():
@@ -38,6 +41,30 @@ def environment(name: str) -> Path:
             _run([*pip, "--require-hashes", "-r", str(lock)])
             stamp.write_text(lock.read_text())
     return home / "bin"
+
+
+def node_package(name: str) -> Path:
+    """Install ``tests/servers/<name>/package-lock.json``; gives its node_modules, or skips the test."""
+    npm, home = _tool("npm", name), BUILD / f"test-{name}"
+    lock = HERE / name / "package-lock.json"
+    stamp = home / ".installed"
+    with alone(f"test-{name}"):
+        if not stamp.exists() or stamp.read_text() != lock.read_text():
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.copytree(HERE / name, home)
+            _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home)])
+            stamp.write_text(lock.read_text())
+    return home / "node_modules"
+
+
+def go_tool(name: str) -> Path:
+    """Compile the one tool of ``tests/servers/<name>/go.mod``, by its go.sum; gives the program, or skips the test."""
+    go, sums = _tool("go", name), HERE / name / "go.sum"
+    built = BUILD / f"test-{name}-{hashlib.sha256(sums.read_bytes()).hexdigest()[:12]}"
+    with alone(f"test-{name}"):
+        if not built.exists():
+            _run([go, "build", "-C", str(HERE / name), "-o", str(built), "tool"], seconds=COMPILE_SECONDS)
+    return built
 
 
 def program(name: str, package: str) -> str:
@@ -56,8 +83,15 @@ def program(name: str, package: str) -> str:
     return installed
 
 
-def _run(command: list[str], environ: dict[str, str] | None = None) -> None:
+def _tool(name: str, wanted: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"there is no {name}, which installs the test's {wanted} server")
+    return found
+
+
+def _run(command: list[str], environ: dict[str, str] | None = None, *, seconds: int = INSTALL_SECONDS) -> None:
     try:
-        subprocess.run(command, env=environ, check=True, capture_output=True, timeout=INSTALL_SECONDS)
+        subprocess.run(command, env=environ, check=True, capture_output=True, timeout=seconds)
     except (subprocess.SubprocessError, OSError) as error:
         pytest.skip(f"{command[0]} could not install what the test needs ({type(error).__name__})")

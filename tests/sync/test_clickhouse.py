@@ -208,6 +208,20 @@ async def test_every_native_type_is_read_exactly(config: ClickhouseConfig) -> No
     }  # fmt: skip
 
 
+async def test_a_string_that_is_said_to_be_bytes_is_read_byte_for_byte(config: ClickhouseConfig) -> None:
+    await sql(
+        config,
+        "CREATE TABLE t (n Int8, b Nullable(String) COMMENT 'bytes', s String COMMENT 'bytes of text') ENGINE = Memory",
+        "INSERT INTO t VALUES (1, unhex('00FFC328'), 'x'), (2, '', 'x'), (3, NULL, 'x'), (4, 'ä', 'x')",
+    )
+    async with reading(config) as source:
+        stream = await source.describe("", "t")
+        found = [batch.rows async for batch in source.read(Read(stream, stream.columns))]
+    assert [column.type for column in stream.columns] == ["smallint", "bytes", "text"]
+    rows = sorted(pa.Table.from_batches(found).to_pylist(), key=lambda row: row["n"])
+    assert [row["b"] for row in rows] == [b"\x00\xff\xc3\x28", b"", None, "ä".encode()]
+
+
 async def test_discover_lists_tables_and_views_and_preview_shows_rows(config: ClickhouseConfig) -> None:
     await sql(
         config,

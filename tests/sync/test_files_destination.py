@@ -1,11 +1,10 @@
-"""Files as a destination: every format there and back, modes, ownership, resumption, and an S3 server."""
+"""Files as a destination: every format there and back, modes, ownership, resumption."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from server.sync import arrow_lane
-from server.sync.connectors.base import ConnectorContext
-from server.sync.connectors.registry import connector
-from server.sync.errors import Origin, SyncError
+from server.sync.errors import SyncError
 from server.sync.files.config import FilesConfig
-from server.sync.files.manifest import listed_files
-from server.sync.files.object_storage import ObjectStorage, open_object_storage
 from server.sync.spec import Endpoint, Fence, StreamSpec, SyncMode, Verification
-from tests.servers.s3 import s3_server
 from tests.sync.conftest import Lab, Unanswered
 
 FORMATS = [
@@ -198,89 +192,3 @@ async def test_other_columns_than_those_that_landed_are_refused_in_an_append(lab
         await lab.run(lab.postgres(), APPEND, to=folder(lab), epoch=2)
     assert caught.value.code == "SCHEMA_EVOLUTION_UNSUPPORTED"
     assert len(listed(lab, "t")) == 1
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    with s3_server() as address:
-        yield address
-
-
-@pytest.fixture
-def bucket(s3: str, tmp_path: Path) -> dict[str, str]:
-    from pyarrow import fs
-
-    name = f"b{abs(hash(tmp_path)):x}"
-    filesystem = fs.S3FileSystem(
-        access_key="key", secret_key="secret", endpoint_override=s3, region="us-east-1", allow_bucket_creation=True
-    )
-    filesystem.create_dir(name)
-    return {
-        "path": f"s3://{name}/lake", "endpoint": s3, "access_key_id": "key", "secret_access_key": "secret",
-    }  # fmt: skip
-
-
-async def test_s3_takes_tables_and_gives_them_back(lab: Lab, bucket: dict[str, str]) -> None:
-    await lab.source.execute("CREATE TABLE t AS SELECT g AS id, g % 3 AS k FROM generate_series(1, 5000) g")
-    to = Endpoint("files", FilesConfig.model_validate({**bucket, "partition_by": ["k"]}))
-    for epoch in (1, 2):
-        await lab.run(lab.postgres(), StreamSpec("t", "public"), to=to, epoch=epoch, verification=Verification.CONTENT)
-    source = Endpoint("files", FilesConfig.model_validate(bucket))
-    catalog = await connector("files").discover(source.config, lab.context)
-    assert [(stream.name, stream.estimated_rows) for stream in catalog.streams] == [("t", 5000)]
-    await lab.run(source, StreamSpec("t", table="back"), run="back")
-    assert await lab.rows("SELECT count(*), sum(id), sum(k) FROM back") == [(5000, 12502500, 5001)]
-
-
-@pytest.mark.parametrize("again", ["cut", "other"])
-async def test_s3_objects_of_a_commit_that_is_cut_are_taken_back(
-    lab: Lab, bucket: dict[str, str], monkeypatch: pytest.MonkeyPatch, again: str
-) -> None:
-    monkeypatch.setattr(arrow_lane, "CHUNK_ROWS", 1000)
-    (lab.folder / "in.csv").write_text("id\n" + "".join(f"{n}\n" for n in range(800_000)))
-    to, spec = Endpoint("files", FilesConfig.model_validate(bucket)), StreamSpec("in", table="t")
-    await lab.run(lab.files(), spec, to=to)
-    move, moved = ObjectStorage.move, 0
-
-    class CutError(Exception):
-        """The worker is gone."""
-
-    def cut(storage: ObjectStorage, source: str, target: str) -> None:
-        nonlocal moved
-        moved += 1
-        if moved > 1:
-            raise CutError
-        move(storage, source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(ObjectStorage, "move", cut)
-        with pytest.raises(CutError):
-            await lab.run(lab.files(), spec, to=to, run="cut", epoch=2)
-    assert moved == 2
-    back = StreamSpec("t", table="back")
-    await lab.run(to, back, run="back")
-    assert await lab.rows("SELECT count(*), count(DISTINCT id) FROM back") == [(800_000, 800_000)]
-    await lab.run(lab.files(), spec, to=to, run=again, epoch=3, verification=Verification.CONTENT)
-    storage = open_object_storage(FilesConfig.model_validate(bucket), ConnectorContext(), Origin.DESTINATION)[0]
-    paths = {entry.path.removeprefix("t/") for entry in storage.walk("t")}
-    content = storage.read_small("t/_thedata/manifest.json")
-    assert content is not None
-    assert paths - {"_thedata/manifest.json"} == listed_files(content[0])
-    await lab.run(to, back, run="back2", epoch=2)
-    assert await lab.rows("SELECT count(*), count(DISTINCT id) FROM back") == [(800_000, 800_000)]
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"path": "s3://no-such-bucket-here/x"}, ("BUCKET_NOT_FOUND", "NO_FILES")),
-        ({"endpoint": "http://127.0.0.1:9"}, ("CONNECTION_FAILED", "TIMEOUT")),
-    ],
-)
-async def test_s3_that_cannot_be_used_is_named(
-    lab: Lab, bucket: dict[str, str], changes: dict[str, str], code: tuple[str, ...]
-) -> None:
-    config = FilesConfig.model_validate({**bucket, **changes})
-    with pytest.raises(SyncError) as caught:
-        await connector("files").discover(config, lab.context)
-    assert caught.value.code in code

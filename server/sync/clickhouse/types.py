@@ -68,9 +68,11 @@ def nullable(native: str) -> bool:
     return native.startswith(("Nullable(", "LowCardinality(Nullable("))
 
 
-def word(native: str) -> str:
-    """Say a type in the engine's word."""
+def word(native: str, told: str = "") -> str:
+    """Say a type in the engine's word; ``told`` is the column's comment, which tells bytes from a text."""
     plain = bare(native)
+    if plain == "String" and told == "bytes":
+        return "bytes"
     if plain.startswith("Decimal("):
         digits, scale = (int(part) for part in plain[8:-1].split(","))
         return f"decimal({digits},{scale})"

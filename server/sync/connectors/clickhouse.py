@@ -78,8 +78,9 @@ async def proved(session: Session, seconds: float, message: str) -> CheckResult:
 class ClickhouseSource(SqlSource):
     """A database that is read. ClickHouse's keys are not unique, so rows have no position to go on from.
 
-    A String is read as text, and a stream that has one that is no UTF-8 fails by the column's name. DateTime is an
-    instant whatever zone it is shown in.
+    A String is read as text, and a stream that has one that is no UTF-8 fails by the column's name; one whose comment
+    is ``bytes``, as that of bytes that have landed, is read as bytes. DateTime is an instant whatever zone it is shown
+    in.
     """
 
     def __init__(self, session: Session) -> None:
@@ -165,14 +166,18 @@ async def streams(session: Session, name: str | None = None) -> tuple[Stream, ..
     )
     only = only.replace("name", "table")
     columns = await session.fetch(
-        f"SELECT table, name, type FROM system.columns WHERE database = {database}{only}"
+        f"SELECT table, name, type, comment FROM system.columns WHERE database = {database}{only}"
         " AND default_kind != 'EPHEMERAL' ORDER BY table, position"
     )
     return tuple(
         Stream(
             table,
             session.config.database,
-            tuple(Column(c, word(type_), nullable(type_), type_) for owner, c, type_ in columns if owner == table),
+            tuple(
+                Column(c, word(type_, told), nullable(type_), type_)
+                for owner, c, type_, told in columns
+                if owner == table
+            ),
             (),
             None if rows is None else int(rows),
             None if size is None else int(size),
@@ -191,7 +196,7 @@ def _read(values: pa.Array, column: Column) -> pa.Array:
                 type=ErrorType.CONFIG,
                 code="TEXT_NOT_UTF8",
                 message=f"The column {column.name!r} has a String that is no UTF-8",
-                advice="Leave the column out, or read a view that has hex() of it.",
+                advice="Leave the column out, or give it the comment 'bytes' to read it as bytes.",
             ) from error
     return natural(values, column)
 

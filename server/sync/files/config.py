@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -144,6 +145,15 @@ class FilesConfig(ConnectorConfig):
             raise ValueError(f"unknown scheme; known are {', '.join(SCHEMES)}")
         if scheme and "@" in value.removeprefix(f"{scheme}://").partition("/")[0] and scheme not in ("abfs", "abfss"):
             raise ValueError("must not hold credentials: there are fields for them")
+        return value
+
+    @field_validator("account_key")
+    @classmethod
+    def _readable_key(cls, value: _Secret) -> _Secret:
+        try:
+            base64.b64decode(value.get_secret_value() if value else "", validate=True)
+        except ValueError:
+            raise ValueError("is not Base64, which Azure writes account keys in") from None
         return value
 
     @field_validator("encoding")

@@ -1,7 +1,6 @@
 """Files in S3-compatible storage, Google Cloud Storage and Azure Blob Storage, through Arrow's own drivers.
 
-S3 is tried against a real S3 server. GCS and Azure go through the same code with another driver, and were not tried,
-for lack of a server: their credentials, errors and listing follow Arrow's documentation.
+All three are tried against servers of their protocols. Where their drivers differ, a subclass says how.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
@@ -20,7 +20,8 @@ from server.sync.files.config import FilesConfig, scheme_of
 from server.sync.files.storage import MAX_LISTED, Changed, Entry, WritableStorage, split_pattern
 from server.sync.reaching import addresses
 
-_AWS_CODE = re.compile(r"AWS Error ([A-Z_]+)")
+_CODE = re.compile(r"AWS Error ([A-Z_]+)|google::cloud::Status\(([A-Z_]+):|Azure Error: \[(\w*)\]")
+READ_AHEAD_BYTES = 1 << 20
 _HTTP_CODE = re.compile(r"\(HTTP status (\d{3})\)")
 
 
@@ -61,23 +62,25 @@ class ObjectStorage(WritableStorage):
     def open(self, entry: Entry, *, seeks: bool = False) -> Iterator[BinaryIO]:
         """Open an object; it can be read from any place."""
         with self._translated(entry.path), self._fs.open_input_file(self._full(entry.path)) as file:
-            yield cast("BinaryIO", file if seeks else _Translating(file, self, entry.path))
+            yield cast(
+                "BinaryIO", file if seeks else BufferedReader(_Translating(file, self, entry.path), READ_AHEAD_BYTES)
+            )
 
     @contextmanager
     def create(self, path: str) -> Iterator[BinaryIO]:
         """Write an object; it appears when the block ends well."""
         with self._translated(path):
-            file = self._fs.open_output_stream(self._full(path))
+            try:
+                file = self._fs.open_output_stream(self._full(path))
+            except FileNotFoundError as error:
+                # An object needs no folder: what is missing is the bucket.
+                raise self._told(_NO_BUCKET, path) from error
             try:
                 yield cast("BinaryIO", file)
             except BaseException:
-                # Closing would complete the object with what has been written so far.
-                abort = getattr(file, "abort", None)
-                if abort is not None:
-                    abort()
-                else:
-                    file.close()
-                    self._fs.delete_file(self._full(path))
+                # Arrow's streams cannot be given up: closing completes the object with what has been written so far.
+                file.close()
+                self._fs.delete_file(self._full(path))
                 raise
             file.close()
 
@@ -102,19 +105,23 @@ class ObjectStorage(WritableStorage):
                 self._fs.delete_dir(self._full(path))
 
     def read_small(self, path: str) -> tuple[bytes, str] | None:
-        """Read an object with its ETag."""
+        """Read an object with its generation (GCS), or its ETag."""
         if self.find(path) is None:
             return None
         with self._translated(path), self._fs.open_input_stream(self._full(path)) as file:
-            tag = (file.metadata() or {}).get("ETag", b"")
+            told = file.metadata()
             content: bytes = file.read()
-        return content, (tag or b"").decode()
+        return content, (told.get("generation") or told["ETag"]).decode()
 
     def replace(self, path: str, content: bytes, expected: str | None) -> None:
         """Look, then write: Arrow's drivers know no conditional write."""
         found = self.read_small(path)
         if (found[1] if found else None) != expected:
             raise Changed(path)
+        self._put(path, content)
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Write an object so that its readers see the old content until they see the new one."""
         with self.create(path) as file:
             file.write(content)
 
@@ -123,16 +130,23 @@ class ObjectStorage(WritableStorage):
         if isinstance(error, SyncError | Changed):
             return error
         text = str(error)
-        found = _AWS_CODE.search(text) or _HTTP_CODE.search(text)
-        code = found.group(1) if found else type(error).__name__
+        found = _CODE.search(text) or _HTTP_CODE.search(text)
+        code = found.group(found.lastindex or 0) if found else type(error).__name__
         known = _CODES.get(code) or (_UNREACHABLE if code.startswith("5") else None)
-        type_, word, message, advice = known or (
-            ErrorType.TRANSIENT,
-            "STORAGE_FAILED",
-            f"The storage failed ({code})",
-            "Try again; look at the storage's state and at the configuration.",
+        return self._told(
+            known
+            or (
+                ErrorType.TRANSIENT,
+                "STORAGE_FAILED",
+                f"The storage failed ({code})",
+                "Try again; look at the storage's state and at the configuration.",
+            ),
+            path,
         )
-        return self.fault(type_, word, f"{message}: {path or self._base!r}", advice)
+
+    def _told(self, known: tuple[ErrorType, str, str, str], path: str) -> SyncError:
+        type_, code, message, advice = known
+        return self.fault(type_, code, f"{message}: {path or self._base!r}", advice)
 
     @contextmanager
     def _translated(self, path: str) -> Iterator[None]:
@@ -151,23 +165,42 @@ class ObjectStorage(WritableStorage):
         return Entry(relative, info.size, info.mtime, str(info.mtime_ns or ""))
 
 
-class _Translating:
+class GcsStorage(ObjectStorage):
+    """A prefix of a bucket of Google Cloud Storage."""
+
+    def delete_folder(self, path: str) -> None:
+        """Remove every object below a prefix: the prefix itself is no object here, which ``delete_dir`` insists on."""
+        with self._translated(path):
+            self._fs.delete_dir_contents(self._full(path), missing_dir_ok=True)
+
+
+class AzureStorage(ObjectStorage):
+    """A prefix of a container of Azure Blob Storage."""
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Write beside, then copy over: Arrow empties a blob when it opens it, long before it has the new content."""
+        folder, _, name = path.rpartition("/")
+        beside = f"{folder}/.{name}.new".lstrip("/")
+        with self.create(beside) as file:
+            file.write(content)
+        self.move(beside, path)
+
+
+class _Translating(RawIOBase):
     """A file whose reads raise SyncErrors, whatever reads it."""
 
     def __init__(self, file: Any, storage: ObjectStorage, path: str) -> None:
         self._file = file
         self._storage = storage
         self._path = path
-        self.closed = False
 
-    def read(self, size: int = -1) -> bytes:
+    def readinto(self, buffer: Any, /) -> int:
         try:
-            content: bytes = self._file.read(size if size >= 0 else None)
+            return int(self._file.readinto(buffer))
         except OSError as error:
             raise self._storage.translate(error, self._path) from error
-        return content
 
-    def seek(self, place: int, whence: int = 0) -> int:
+    def seek(self, place: int, whence: int = 0, /) -> int:
         return int(self._file.seek(place, whence))
 
     def tell(self) -> int:
@@ -179,9 +212,6 @@ class _Translating:
     def seekable(self) -> bool:
         return True
 
-    def close(self) -> None:
-        self.closed = True
-
 
 def open_object_storage(config: FilesConfig, context: ConnectorContext, origin: Origin) -> tuple[ObjectStorage, str]:
     """Make the storage of a URL, and split off its pattern or the name of its one object."""
@@ -191,9 +221,10 @@ def open_object_storage(config: FilesConfig, context: ConnectorContext, origin: 
         container, _, rest = path.partition("@")
         path = f"{container}/{rest.partition('/')[2]}"
     base, pattern = (path.rstrip("/"), "") if origin is Origin.DESTINATION else split_pattern(path.rstrip("/"))
-    addresses(context.network, *_server_of(scheme, config), origin)
-    filesystem, title = _filesystem(scheme, config, context.timeout_seconds)
-    storage = ObjectStorage(filesystem, base, origin, title)
+    for host, port in _servers_of(scheme, config):
+        addresses(context.network, host, port, origin)
+    kind, filesystem, title = _filesystem(scheme, config, context.timeout_seconds)
+    storage = kind(filesystem, base, origin, title)
     if (
         not pattern
         and "/" in base
@@ -202,11 +233,11 @@ def open_object_storage(config: FilesConfig, context: ConnectorContext, origin: 
         and storage.find("") is not None
     ):
         folder, _, name = base.rpartition("/")
-        return ObjectStorage(filesystem, folder, origin, title), name
+        return kind(filesystem, folder, origin, title), name
     return storage, pattern
 
 
-def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[Any, str]:
+def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[type[ObjectStorage], Any, str]:
     from pyarrow import fs
 
     anonymous = config.anonymous
@@ -223,7 +254,7 @@ def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[Any, 
             retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=3),
             **endpoint,
         )
-        return filesystem, "S3"
+        return ObjectStorage, filesystem, "S3"
     if scheme in ("gs", "gcs"):
         from datetime import UTC, datetime, timedelta
 
@@ -236,13 +267,15 @@ def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[Any, 
             retry_time_limit=timedelta(seconds=seconds),
             **_endpoint(config.endpoint),
         )
-        return filesystem, "Google Cloud Storage"
+        return GcsStorage, filesystem, "Google Cloud Storage"
     account = _account_of(config)
+    sas_token = _plain(config.sas_token)
     endpoint = _endpoint(config.endpoint)
     filesystem = fs.AzureFileSystem(
         account_name=account,
         account_key=_plain(config.account_key),
-        sas_token=None if config.account_key else _plain(config.sas_token),
+        # Arrow appends it to the blobs' addresses as it is; the portal shows it with the question mark or without.
+        sas_token=None if config.account_key or sas_token is None else f"?{sas_token.removeprefix('?')}",
         **(
             {
                 "blob_storage_authority": endpoint["endpoint_override"],
@@ -254,24 +287,24 @@ def _filesystem(scheme: str, config: FilesConfig, seconds: float) -> tuple[Any, 
             else {}
         ),
     )
-    return filesystem, "Azure Blob Storage"
+    return AzureStorage, filesystem, "Azure Blob Storage"
 
 
 def _account_of(config: FilesConfig) -> str:
     return (config.account_name or urlsplit(config.path).hostname or "").partition(".")[0]
 
 
-def _server_of(scheme: str, config: FilesConfig) -> tuple[str, int]:
-    """The host and port that Arrow's driver will ask; it resolves the name itself, a moment after the policy did."""
+def _servers_of(scheme: str, config: FilesConfig) -> list[tuple[str, int]]:
+    """The hosts and ports that Arrow's driver will ask; it resolves the names itself, a moment after the policy did."""
     if config.endpoint:
         given = config.endpoint if "://" in config.endpoint else f"https://{config.endpoint}"
         parts = urlsplit(given)
-        return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+        return [(parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443))]
     if scheme == "s3":
-        return f"s3.{config.region}.amazonaws.com", 443
+        return [(f"s3.{config.region}.amazonaws.com", 443)]
     if scheme in ("gs", "gcs"):
-        return "storage.googleapis.com", 443
-    return f"{_account_of(config)}.blob.core.windows.net", 443
+        return [("storage.googleapis.com", 443)]
+    return [(f"{_account_of(config)}.{service}.core.windows.net", 443) for service in ("blob", "dfs")]
 
 
 def _endpoint(endpoint: str) -> dict[str, str]:
@@ -298,7 +331,12 @@ _FORBIDDEN = (
     "Check the keys and what they are allowed to do with this path.",
 )
 _MISSING = (ErrorType.CONFIG, "FILE_NOT_FOUND", "The storage has no such file", "Check the path.")
-_NO_BUCKET = (ErrorType.CONFIG, "BUCKET_NOT_FOUND", "There is no such bucket", "Check the bucket's name and endpoint.")
+_NO_BUCKET = (
+    ErrorType.CONFIG,
+    "BUCKET_NOT_FOUND",
+    "There is no such bucket or container",
+    "Check its name and the endpoint.",
+)
 _CODES = {
     "ACCESS_DENIED": _FORBIDDEN,
     "INVALID_ACCESS_KEY_ID": _FORBIDDEN,
@@ -306,18 +344,30 @@ _CODES = {
     "INVALID_CLIENT_TOKEN_ID": _FORBIDDEN,
     "UNRECOGNIZED_CLIENT": _FORBIDDEN,
     "INVALID_SIGNATURE": _FORBIDDEN,
+    "UNAUTHENTICATED": _FORBIDDEN,
+    "AuthenticationFailed": _FORBIDDEN,
+    "AuthorizationFailure": _FORBIDDEN,
+    "AuthorizationPermissionMismatch": _FORBIDDEN,
+    "NoAuthenticationInformation": _FORBIDDEN,
+    "PERMISSION_DENIED": _FORBIDDEN,
     "PermissionError": _FORBIDDEN,
     "401": _FORBIDDEN,
     "403": _FORBIDDEN,
     "NO_SUCH_KEY": _MISSING,
     "RESOURCE_NOT_FOUND": _MISSING,
+    "BlobNotFound": _MISSING,
+    "NOT_FOUND": _MISSING,
     "FileNotFoundError": _MISSING,
     "404": _MISSING,
     "NO_SUCH_BUCKET": _NO_BUCKET,
+    "ContainerNotFound": _NO_BUCKET,
+    "": _UNREACHABLE,  # Azure's driver has no code where no server has answered
     "NETWORK_CONNECTION": _UNREACHABLE,
+    "ServerBusy": _UNREACHABLE,
     "SERVICE_UNAVAILABLE": _UNREACHABLE,
     "INTERNAL_FAILURE": _UNREACHABLE,
     "SLOW_DOWN": _UNREACHABLE,
+    "UNAVAILABLE": _UNREACHABLE,
     "THROTTLING": _UNREACHABLE,
     "429": _UNREACHABLE,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar
@@ -18,7 +19,8 @@ from server.sync.names import quote
 from server.sync.postgres.catalog import Relation, read_relation
 from server.sync.postgres.config import PostgresConfig
 from server.sync.postgres.session import COPY_SECONDS, translated
-from server.sync.sql_source import SqlSource
+from server.sync.source import Estimate, Read
+from server.sync.sql_source import SqlSource, share_of
 
 BATCH_BYTES = 4 << 20
 CHUNKS_AHEAD = 64  # of about 64 KiB each
@@ -96,6 +98,14 @@ class PostgresSource(SqlSource):
                 f"SELECT value::text FROM ({sql}) AS one (value)", timeout=COPY_SECONDS
             )
         return None if value is None else str(value)
+
+    async def estimate(self, read: Read) -> Estimate:
+        """Ask the planner how many rows a range of the cursor has; the query is not run."""
+        if read.cursor is None or read.cursor.lower is None:
+            return await super().estimate(read)
+        with translated(self.config, Origin.SOURCE):
+            planned = await self.connection.fetchval(f"EXPLAIN (FORMAT JSON) {self.query(read, read.columns, ())}")
+        return share_of(read.stream, round(json.loads(planned)[0]["Plan"]["Plan Rows"]))
 
     async def require_intact(self, stream: Stream) -> None:
         """Refuse tables that were rewritten, truncated or replaced before they were read: they look empty then."""

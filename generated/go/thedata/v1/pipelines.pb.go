@@ -4112,16 +4112,19 @@ type StreamPlan struct {
 	KeyColumns []string `protobuf:"bytes,8,rep,name=key_columns,json=keyColumns,proto3" json:"key_columns,omitempty"`
 	// The cursor value from which on rows would be read; empty: all rows.
 	Cursor string `protobuf:"bytes,9,opt,name=cursor,proto3" json:"cursor,omitempty"`
-	// About how many rows would be read; unset: unknown.
+	// About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+	// or scanned for it. Unset: unknown.
 	EstimatedRows *int64 `protobuf:"varint,10,opt,name=estimated_rows,json=estimatedRows,proto3,oneof" json:"estimated_rows,omitempty"`
 	// About how many bytes these rows have at the source; unset: unknown.
 	EstimatedBytes *int64 `protobuf:"varint,11,opt,name=estimated_bytes,json=estimatedBytes,proto3,oneof" json:"estimated_bytes,omitempty"`
 	// What differs from the stream's last run, a sentence each.
 	SchemaChanges []string `protobuf:"bytes,12,rep,name=schema_changes,json=schemaChanges,proto3" json:"schema_changes,omitempty"`
 	// Why it could not land; unset: it can.
-	Failure       *Failure `protobuf:"bytes,13,opt,name=failure,proto3" json:"failure,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Failure *Failure `protobuf:"bytes,13,opt,name=failure,proto3" json:"failure,omitempty"`
+	// Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+	EstimateMissing string `protobuf:"bytes,14,opt,name=estimate_missing,json=estimateMissing,proto3" json:"estimate_missing,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *StreamPlan) Reset() {
@@ -4243,6 +4246,13 @@ func (x *StreamPlan) GetFailure() *Failure {
 		return x.Failure
 	}
 	return nil
+}
+
+func (x *StreamPlan) GetEstimateMissing() string {
+	if x != nil {
+		return x.EstimateMissing
+	}
+	return ""
 }
 
 // Asks for checkpoints.
@@ -5329,7 +5339,7 @@ const file_thedata_v1_pipelines_proto_rawDesc = "" +
 	"\vpipeline_id\x18\x01 \x01(\tB\f\xe2A\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"pipelineId\"H\n" +
 	"\x14PlanPipelineResponse\x120\n" +
-	"\astreams\x18\x01 \x03(\v2\x16.thedata.v1.StreamPlanR\astreams\"\x91\x04\n" +
+	"\astreams\x18\x01 \x03(\v2\x16.thedata.v1.StreamPlanR\astreams\"\xbc\x04\n" +
 	"\n" +
 	"StreamPlan\x12\x1c\n" +
 	"\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x12\n" +
@@ -5346,7 +5356,8 @@ const file_thedata_v1_pipelines_proto_rawDesc = "" +
 	" \x01(\x03H\x00R\restimatedRows\x88\x01\x01\x12,\n" +
 	"\x0festimated_bytes\x18\v \x01(\x03H\x01R\x0eestimatedBytes\x88\x01\x01\x12%\n" +
 	"\x0eschema_changes\x18\f \x03(\tR\rschemaChanges\x12-\n" +
-	"\afailure\x18\r \x01(\v2\x13.thedata.v1.FailureR\afailureB\x11\n" +
+	"\afailure\x18\r \x01(\v2\x13.thedata.v1.FailureR\afailure\x12)\n" +
+	"\x10estimate_missing\x18\x0e \x01(\tR\x0festimateMissingB\x11\n" +
 	"\x0f_estimated_rowsB\x12\n" +
 	"\x10_estimated_bytes\"\xe0\x01\n" +
 	"\x16ListCheckpointsRequest\x12-\n" +

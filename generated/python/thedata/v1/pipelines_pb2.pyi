@@ -2065,6 +2065,7 @@ class StreamPlan(_message.Message):
     ESTIMATED_BYTES_FIELD_NUMBER: _builtins.int
     SCHEMA_CHANGES_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    ESTIMATE_MISSING_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """The stream's namespace in the source."""
     name: _builtins.str
@@ -2078,9 +2079,13 @@ class StreamPlan(_message.Message):
     cursor: _builtins.str
     """The cursor value from which on rows would be read; empty: all rows."""
     estimated_rows: _builtins.int
-    """About how many rows would be read; unset: unknown."""
+    """About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+    or scanned for it. Unset: unknown.
+    """
     estimated_bytes: _builtins.int
     """About how many bytes these rows have at the source; unset: unknown."""
+    estimate_missing: _builtins.str
+    """Why there are no estimated rows, a sentence; empty: there are, or it could not land."""
     @_builtins.property
     def actions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What would be created or altered, a statement or sentence each; empty: nothing."""
@@ -2117,10 +2122,11 @@ class StreamPlan(_message.Message):
         estimated_bytes: _builtins.int | None = ...,
         schema_changes: _abc.Iterable[_builtins.str] | None = ...,
         failure: Global___Failure | None = ...,
+        estimate_missing: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "failure", b"failure"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "actions", b"actions", "columns", b"columns", "cursor", b"cursor", "destination_table", b"destination_table", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "failure", b"failure", "key_columns", b"key_columns", "lane", b"lane", "name", b"name", "namespace", b"namespace", "schema_changes", b"schema_changes", "sync_mode", b"sync_mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes", "_estimated_rows", b"_estimated_rows", "actions", b"actions", "columns", b"columns", "cursor", b"cursor", "destination_table", b"destination_table", "estimate_missing", b"estimate_missing", "estimated_bytes", b"estimated_bytes", "estimated_rows", b"estimated_rows", "failure", b"failure", "key_columns", b"key_columns", "lane", b"lane", "name", b"name", "namespace", b"namespace", "schema_changes", b"schema_changes", "sync_mode", b"sync_mode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__estimated_bytes: _TypeAlias = _typing.Literal["estimated_bytes"]  # noqa: Y015
     _WhichOneofArgType__estimated_bytes: _TypeAlias = _typing.Literal["_estimated_bytes", b"_estimated_bytes"]  # noqa: Y015

@@ -2141,7 +2141,8 @@ export declare type StreamPlan = Message<"thedata.v1.StreamPlan"> & {
   cursor: string;
 
   /**
-   * About how many rows would be read; unset: unknown.
+   * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+   * or scanned for it. Unset: unknown.
    *
    * @generated from field: optional int64 estimated_rows = 10;
    */
@@ -2167,6 +2168,13 @@ export declare type StreamPlan = Message<"thedata.v1.StreamPlan"> & {
    * @generated from field: thedata.v1.Failure failure = 13;
    */
   failure?: Failure | undefined;
+
+  /**
+   * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+   *
+   * @generated from field: string estimate_missing = 14;
+   */
+  estimateMissing: string;
 };
 
 /**

@@ -564,7 +564,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
       "st\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\np" +
       "ipelineId\"H\n\024PlanPipelineResponse\0220\n\007str" +
       "eams\030\001 \003(\0132\026.thedata.v1.StreamPlanR\007stre" +
-      "ams\"\221\004\n\nStreamPlan\022\034\n\tnamespace\030\001 \001(\tR\tn" +
+      "ams\"\274\004\n\nStreamPlan\022\034\n\tnamespace\030\001 \001(\tR\tn" +
       "amespace\022\022\n\004name\030\002 \001(\tR\004name\022+\n\021destinat" +
       "ion_table\030\003 \001(\tR\020destinationTable\0221\n\tsyn" +
       "c_mode\030\004 \001(\0162\024.thedata.v1.SyncModeR\010sync" +
@@ -576,190 +576,191 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
       "s\210\001\001\022,\n\017estimated_bytes\030\013 \001(\003H\001R\016estimat" +
       "edBytes\210\001\001\022%\n\016schema_changes\030\014 \003(\tR\rsche" +
       "maChanges\022-\n\007failure\030\r \001(\0132\023.thedata.v1." +
-      "FailureR\007failureB\021\n\017_estimated_rowsB\022\n\020_" +
-      "estimated_bytes\"\340\001\n\026ListCheckpointsReque" +
-      "st\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\np" +
-      "ipelineId\022 \n\006stream\030\002 \001(\tB\010\272H\005r\003\030\350\007R\006str" +
-      "eam\022&\n\tnamespace\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tnamesp" +
-      "ace\022$\n\tpage_size\030\004 \001(\005B\007\272H\004\032\002(\000R\010pageSiz" +
-      "e\022\'\n\npage_token\030\005 \001(\tB\010\272H\005r\003\030\350\007R\tpageTok" +
-      "en\"{\n\027ListCheckpointsResponse\0228\n\013checkpo" +
-      "ints\030\001 \003(\0132\026.thedata.v1.CheckpointR\013chec" +
-      "kpoints\022&\n\017next_page_token\030\002 \001(\tR\rnextPa" +
-      "geToken\"\223\001\n\022ResetStreamRequest\022-\n\013pipeli" +
+      "FailureR\007failure\022)\n\020estimate_missing\030\016 \001" +
+      "(\tR\017estimateMissingB\021\n\017_estimated_rowsB\022" +
+      "\n\020_estimated_bytes\"\340\001\n\026ListCheckpointsRe" +
+      "quest\022-\n\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001" +
+      "R\npipelineId\022 \n\006stream\030\002 \001(\tB\010\272H\005r\003\030\350\007R\006" +
+      "stream\022&\n\tnamespace\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tnam" +
+      "espace\022$\n\tpage_size\030\004 \001(\005B\007\272H\004\032\002(\000R\010page" +
+      "Size\022\'\n\npage_token\030\005 \001(\tB\010\272H\005r\003\030\350\007R\tpage" +
+      "Token\"{\n\027ListCheckpointsResponse\0228\n\013chec" +
+      "kpoints\030\001 \003(\0132\026.thedata.v1.CheckpointR\013c" +
+      "heckpoints\022&\n\017next_page_token\030\002 \001(\tR\rnex" +
+      "tPageToken\"\223\001\n\022ResetStreamRequest\022-\n\013pip" +
+      "eline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId" +
+      "\022&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace" +
+      "\022&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream" +
+      "\"\370\001\n\023RewindStreamRequest\022-\n\013pipeline_id\030" +
+      "\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tnames" +
+      "pace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006strea" +
+      "m\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022$\n\006curso" +
+      "r\030\004 \001(\tB\n\272H\007r\005\020\001\030\350\007H\000R\006cursor\022/\n\rcheckpo" +
+      "int_id\030\005 \001(\tB\010\272H\005r\003\260\001\001H\000R\014checkpointIdB\013" +
+      "\n\002to\022\005\272H\002\010\001\"\202\002\n\025BackfillStreamRequest\022-\n" +
+      "\013pipeline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipeli" +
+      "neId\022&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnames" +
+      "pace\022&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006st" +
+      "ream\022\036\n\005lower\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005lower\022\036\n\005" +
+      "upper\030\005 \001(\tB\010\272H\005r\003\030\350\007R\005upper\022*\n\nrequest_" +
+      "id\030\006 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\"\230\001\n\030Lis" +
+      "tSchemaChangesRequest\022-\n\013pipeline_id\030\001 \001" +
+      "(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022$\n\tpage_siz" +
+      "e\030\002 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token" +
+      "\030\003 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\204\001\n\031ListSche" +
+      "maChangesResponse\022?\n\016schema_changes\030\001 \003(" +
+      "\0132\030.thedata.v1.SchemaChangeR\rschemaChang" +
+      "es\022&\n\017next_page_token\030\002 \001(\tR\rnextPageTok" +
+      "en\"\210\002\n\027ListRejectedRowsRequest\022-\n\013pipeli" +
+      "ne_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n" +
+      "\006run_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022 \n\006str" +
+      "eam\030\003 \001(\tB\010\272H\005r\003\030\350\007R\006stream\022)\n\020include_r" +
+      "eplayed\030\004 \001(\010R\017includeReplayed\022$\n\tpage_s" +
+      "ize\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_tok" +
+      "en\030\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\200\001\n\030ListRe" +
+      "jectedRowsResponse\022<\n\rrejected_rows\030\001 \003(" +
+      "\0132\027.thedata.v1.RejectedRowR\014rejectedRows" +
+      "\022&\n\017next_page_token\030\002 \001(\tR\rnextPageToken" +
+      "\"\270\003\n\031ReplayRejectedRowsRequest\022-\n\013pipeli" +
       "ne_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n" +
       "\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n" +
-      "\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\"\370\001" +
-      "\n\023RewindStreamRequest\022-\n\013pipeline_id\030\001 \001" +
-      "(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tnamespac" +
-      "e\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006stream\030\003" +
-      " \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022$\n\006cursor\030\004" +
-      " \001(\tB\n\272H\007r\005\020\001\030\350\007H\000R\006cursor\022/\n\rcheckpoint" +
-      "_id\030\005 \001(\tB\010\272H\005r\003\260\001\001H\000R\014checkpointIdB\013\n\002t" +
-      "o\022\005\272H\002\010\001\"\202\002\n\025BackfillStreamRequest\022-\n\013pi" +
-      "peline_id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineI" +
-      "d\022&\n\tnamespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespac" +
-      "e\022&\n\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006strea" +
-      "m\022\036\n\005lower\030\004 \001(\tB\010\272H\005r\003\030\350\007R\005lower\022\036\n\005upp" +
-      "er\030\005 \001(\tB\010\272H\005r\003\030\350\007R\005upper\022*\n\nrequest_id\030" +
-      "\006 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\trequestId\"\230\001\n\030ListSc" +
-      "hemaChangesRequest\022-\n\013pipeline_id\030\001 \001(\tB" +
-      "\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022$\n\tpage_size\030\002" +
-      " \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030\003 " +
-      "\001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\204\001\n\031ListSchemaC" +
-      "hangesResponse\022?\n\016schema_changes\030\001 \003(\0132\030" +
-      ".thedata.v1.SchemaChangeR\rschemaChanges\022" +
-      "&\n\017next_page_token\030\002 \001(\tR\rnextPageToken\"" +
-      "\210\002\n\027ListRejectedRowsRequest\022-\n\013pipeline_" +
-      "id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022\"\n\006ru" +
-      "n_id\030\002 \001(\tB\013\272H\010r\003\260\001\001\330\001\001R\005runId\022 \n\006stream" +
-      "\030\003 \001(\tB\010\272H\005r\003\030\350\007R\006stream\022)\n\020include_repl" +
-      "ayed\030\004 \001(\010R\017includeReplayed\022$\n\tpage_size" +
-      "\030\005 \001(\005B\007\272H\004\032\002(\000R\010pageSize\022\'\n\npage_token\030" +
-      "\006 \001(\tB\010\272H\005r\003\030\350\007R\tpageToken\"\200\001\n\030ListRejec" +
-      "tedRowsResponse\022<\n\rrejected_rows\030\001 \003(\0132\027" +
-      ".thedata.v1.RejectedRowR\014rejectedRows\022&\n" +
-      "\017next_page_token\030\002 \001(\tR\rnextPageToken\"\270\003" +
-      "\n\031ReplayRejectedRowsRequest\022-\n\013pipeline_" +
-      "id\030\001 \001(\tB\014\342A\001\002\272H\005r\003\260\001\001R\npipelineId\022&\n\tna" +
-      "mespace\030\002 \001(\tB\010\272H\005r\003\030\350\007R\tnamespace\022&\n\006st" +
-      "ream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022<\n\020re" +
-      "jected_row_ids\030\004 \003(\tB\022\272H\017\222\001\014\020\350\007\030\001\"\005r\003\260\001\001" +
-      "R\016rejectedRowIds\022r\n\013corrections\030\005 \003(\01326." +
-      "thedata.v1.ReplayRejectedRowsRequest.Cor" +
-      "rectionsEntryB\030\272H\025\232\001\022\020\350\007\"\005r\003\260\001\001*\006r\004\030\200\200\004R" +
-      "\013corrections\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010r\003\260" +
-      "\001\001\330\001\001R\trequestId\032>\n\020CorrectionsEntry\022\020\n\003" +
-      "key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001" +
-      "*\310\001\n\010SyncMode\022\031\n\025SYNC_MODE_UNSPECIFIED\020\000" +
-      "\022$\n SYNC_MODE_FULL_REFRESH_OVERWRITE\020\001\022!" +
-      "\n\035SYNC_MODE_FULL_REFRESH_APPEND\020\002\022 \n\034SYN" +
-      "C_MODE_INCREMENTAL_APPEND\020\003\022\037\n\033SYNC_MODE" +
-      "_INCREMENTAL_MERGE\020\004\022\025\n\021SYNC_MODE_HISTOR" +
-      "Y\020\005*v\n\014Verification\022\034\n\030VERIFICATION_UNSP" +
-      "ECIFIED\020\000\022\027\n\023VERIFICATION_COUNTS\020\001\022\030\n\024VE" +
-      "RIFICATION_CONTENT\020\002\022\025\n\021VERIFICATION_NON" +
-      "E\020\003*\262\001\n\010RunState\022\031\n\025RUN_STATE_UNSPECIFIE" +
-      "D\020\000\022\024\n\020RUN_STATE_QUEUED\020\001\022\025\n\021RUN_STATE_R" +
-      "UNNING\020\002\022\026\n\022RUN_STATE_STOPPING\020\003\022\027\n\023RUN_" +
-      "STATE_SUCCEEDED\020\004\022\024\n\020RUN_STATE_FAILED\020\005\022" +
-      "\027\n\023RUN_STATE_CANCELLED\020\006*\300\001\n\nRunTrigger\022" +
-      "\033\n\027RUN_TRIGGER_UNSPECIFIED\020\000\022\026\n\022RUN_TRIG" +
-      "GER_MANUAL\020\001\022\030\n\024RUN_TRIGGER_BACKFILL\020\002\022\026" +
-      "\n\022RUN_TRIGGER_REPLAY\020\003\022\030\n\024RUN_TRIGGER_SC" +
-      "HEDULE\020\004\022\030\n\024RUN_TRIGGER_PIPELINE\020\005\022\027\n\023RU" +
-      "N_TRIGGER_WEBHOOK\020\006*\306\001\n\016AttemptOutcome\022\037" +
-      "\n\033ATTEMPT_OUTCOME_UNSPECIFIED\020\000\022\035\n\031ATTEM" +
-      "PT_OUTCOME_SUCCEEDED\020\001\022\032\n\026ATTEMPT_OUTCOM" +
-      "E_FAILED\020\002\022\035\n\031ATTEMPT_OUTCOME_CANCELLED\020" +
-      "\003\022\037\n\033ATTEMPT_OUTCOME_HANDED_OVER\020\004\022\030\n\024AT" +
-      "TEMPT_OUTCOME_LOST\020\005*\207\001\n\rFailureOrigin\022\036" +
-      "\n\032FAILURE_ORIGIN_UNSPECIFIED\020\000\022\031\n\025FAILUR" +
-      "E_ORIGIN_SOURCE\020\001\022\036\n\032FAILURE_ORIGIN_DEST" +
-      "INATION\020\002\022\033\n\027FAILURE_ORIGIN_PLATFORM\020\003*\225" +
-      "\001\n\013FailureType\022\034\n\030FAILURE_TYPE_UNSPECIFI" +
-      "ED\020\000\022\027\n\023FAILURE_TYPE_CONFIG\020\001\022\027\n\023FAILURE" +
-      "_TYPE_SYSTEM\020\002\022\032\n\026FAILURE_TYPE_TRANSIENT" +
-      "\020\003\022\032\n\026FAILURE_TYPE_CANCELLED\020\004*z\n\010LogLev" +
-      "el\022\031\n\025LOG_LEVEL_UNSPECIFIED\020\000\022\023\n\017LOG_LEV" +
-      "EL_DEBUG\020\001\022\022\n\016LOG_LEVEL_INFO\020\002\022\025\n\021LOG_LE" +
-      "VEL_WARNING\020\003\022\023\n\017LOG_LEVEL_ERROR\020\0042\216\035\n\020P" +
-      "ipelinesService\022s\n\rListPipelines\022 .theda" +
-      "ta.v1.ListPipelinesRequest\032!.thedata.v1." +
-      "ListPipelinesResponse\"\035\240\273\030\n\202\323\344\223\002\023\022\021/api/" +
-      "v1/pipelines\022k\n\016CreatePipeline\022!.thedata" +
-      ".v1.CreatePipelineRequest\032\024.thedata.v1.P" +
-      "ipeline\" \240\273\030\013\202\323\344\223\002\026\"\021/api/v1/pipelines:\001" +
-      "*\022p\n\013GetPipeline\022\036.thedata.v1.GetPipelin" +
-      "eRequest\032\024.thedata.v1.Pipeline\"+\240\273\030\n\202\323\344\223" +
-      "\002!\022\037/api/v1/pipelines/{pipeline_id}\022\237\001\n\016" +
-      "UpdatePipeline\022!.thedata.v1.UpdatePipeli" +
-      "neRequest\032\024.thedata.v1.Pipeline\"T\240\273\030\013\202\323\344" +
-      "\223\002J\032\037/api/v1/pipelines/{pipeline_id}:\001*Z" +
-      "$2\037/api/v1/pipelines/{pipeline_id}:\001*\022x\n" +
-      "\016DeletePipeline\022!.thedata.v1.DeletePipel" +
-      "ineRequest\032\026.google.protobuf.Empty\"+\240\273\030\013" +
-      "\202\323\344\223\002!*\037/api/v1/pipelines/{pipeline_id}\022" +
-      "x\n\rStartPipeline\022 .thedata.v1.StartPipel" +
-      "ineRequest\032\017.thedata.v1.Run\"4\240\273\030\014\202\323\344\223\002*\"" +
-      "%/api/v1/pipelines/{pipeline_id}/start:\001" +
-      "*\022u\n\014StopPipeline\022\037.thedata.v1.StopPipel" +
-      "ineRequest\032\017.thedata.v1.Run\"3\240\273\030\014\202\323\344\223\002)\"" +
-      "$/api/v1/pipelines/{pipeline_id}/stop:\001*" +
-      "\022}\n\rPausePipeline\022 .thedata.v1.PausePipe" +
-      "lineRequest\032\024.thedata.v1.Pipeline\"4\240\273\030\014\202" +
-      "\323\344\223\002*\"%/api/v1/pipelines/{pipeline_id}/p" +
-      "ause:\001*\022\200\001\n\016ResumePipeline\022!.thedata.v1.",
-      "ResumePipelineRequest\032\024.thedata.v1.Pipel" +
-      "ine\"5\240\273\030\014\202\323\344\223\002+\"&/api/v1/pipelines/{pipe" +
-      "line_id}/resume:\001*\022\235\001\n\025RotatePipelineWeb" +
-      "hook\022(.thedata.v1.RotatePipelineWebhookR" +
-      "equest\032\033.thedata.v1.PipelineWebhook\"=\240\273\030" +
-      "\013\202\323\344\223\0023\"./api/v1/pipelines/{pipeline_id}" +
-      "/webhook/rotate:\001*\022\216\001\n\025DeletePipelineWeb" +
-      "hook\022(.thedata.v1.DeletePipelineWebhookR" +
-      "equest\032\026.google.protobuf.Empty\"3\240\273\030\013\202\323\344\223" +
-      "\002)*\'/api/v1/pipelines/{pipeline_id}/webh" +
-      "ook\022\256\001\n\026ReceivePipelineWebhook\022).thedata" +
-      ".v1.ReceivePipelineWebhookRequest\032*.thed" +
-      "ata.v1.ReceivePipelineWebhookResponse\"=\240" +
-      "\273\030\001\202\323\344\223\0023\"(/api/v1/webhooks/pipelines/{p" +
-      "ipeline_id}:\007payload\022\177\n\016WatchPipelines\022!" +
-      ".thedata.v1.WatchPipelinesRequest\032\".thed" +
-      "ata.v1.WatchPipelinesResponse\"$\240\273\030\n\202\323\344\223\002" +
-      "\032\022\030/api/v1/pipelines/stream0\001\022w\n\010ListRun" +
-      "s\022\033.thedata.v1.ListRunsRequest\032\034.thedata" +
-      ".v1.ListRunsResponse\"0\240\273\030\n\202\323\344\223\002&\022$/api/v" +
-      "1/pipelines/{pipeline_id}/runs\022o\n\006GetRun" +
-      "\022\031.thedata.v1.GetRunRequest\032\017.thedata.v1" +
-      ".Run\"9\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pip" +
-      "eline_id}/runs/{run_id}\022\214\001\n\rGetRunReceip" +
-      "t\022 .thedata.v1.GetRunReceiptRequest\032\026.th" +
-      "edata.v1.RunReceipt\"A\240\273\030\n\202\323\344\223\0027\0225/api/v1" +
-      "/pipelines/{pipeline_id}/runs/{run_id}/r" +
-      "eceipt\022\206\001\n\014PlanPipeline\022\037.thedata.v1.Pla" +
-      "nPipelineRequest\032 .thedata.v1.PlanPipeli" +
-      "neResponse\"3\240\273\030\n\202\323\344\223\002)\"$/api/v1/pipeline" +
-      "s/{pipeline_id}/plan:\001*\022\223\001\n\017ListCheckpoi" +
-      "nts\022\".thedata.v1.ListCheckpointsRequest\032" +
-      "#.thedata.v1.ListCheckpointsResponse\"7\240\273" +
-      "\030\n\202\323\344\223\002-\022+/api/v1/pipelines/{pipeline_id" +
-      "}/checkpoints\022\203\001\n\013ResetStream\022\036.thedata." +
-      "v1.ResetStreamRequest\032\026.thedata.v1.Check" +
-      "point\"<\240\273\030\013\202\323\344\223\0022\"-/api/v1/pipelines/{pi" +
-      "peline_id}/streams/reset:\001*\022\206\001\n\014RewindSt" +
-      "ream\022\037.thedata.v1.RewindStreamRequest\032\026." +
-      "thedata.v1.Checkpoint\"=\240\273\030\013\202\323\344\223\0023\"./api/" +
-      "v1/pipelines/{pipeline_id}/streams/rewin" +
-      "d:\001*\022\205\001\n\016BackfillStream\022!.thedata.v1.Bac" +
-      "kfillStreamRequest\032\017.thedata.v1.Run\"?\240\273\030" +
-      "\014\202\323\344\223\0025\"0/api/v1/pipelines/{pipeline_id}" +
-      "/streams/backfill:\001*\022\234\001\n\021ListSchemaChang" +
-      "es\022$.thedata.v1.ListSchemaChangesRequest" +
-      "\032%.thedata.v1.ListSchemaChangesResponse\"" +
-      ":\240\273\030\n\202\323\344\223\0020\022./api/v1/pipelines/{pipeline" +
-      "_id}/schema-changes\022\230\001\n\020ListRejectedRows" +
-      "\022#.thedata.v1.ListRejectedRowsRequest\032$." +
-      "thedata.v1.ListRejectedRowsResponse\"9\240\273\030" +
-      "\n\202\323\344\223\002/\022-/api/v1/pipelines/{pipeline_id}" +
-      "/rejected-rows\022\221\001\n\022ReplayRejectedRows\022%." +
-      "thedata.v1.ReplayRejectedRowsRequest\032\017.t" +
-      "hedata.v1.Run\"C\240\273\030\014\202\323\344\223\0029\"4/api/v1/pipel" +
-      "ines/{pipeline_id}/rejected-rows/replay:" +
-      "\001*\022\211\001\n\010WatchRun\022\033.thedata.v1.WatchRunReq" +
-      "uest\032\034.thedata.v1.WatchRunResponse\"@\240\273\030\n" +
-      "\202\323\344\223\0026\0224/api/v1/pipelines/{pipeline_id}/" +
-      "runs/{run_id}/stream0\001\022\217\001\n\020ListPipelineL" +
-      "ogs\022#.thedata.v1.ListPipelineLogsRequest" +
-      "\032$.thedata.v1.ListPipelineLogsResponse\"0" +
-      "\240\273\030\n\202\323\344\223\002&\022$/api/v1/pipelines/{pipeline_" +
-      "id}/logs\022\230\001\n\020TailPipelineLogs\022#.thedata." +
-      "v1.TailPipelineLogsRequest\032$.thedata.v1." +
-      "TailPipelineLogsResponse\"7\240\273\030\n\202\323\344\223\002-\022+/a" +
-      "pi/v1/pipelines/{pipeline_id}/logs/strea" +
-      "m0\001Bh\n\rio.thedata.v1B\016PipelinesProtoP\001\242\002" +
-      "\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thedata" +
-      "\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
+      "\006stream\030\003 \001(\tB\016\342A\001\002\272H\007r\005\020\001\030\350\007R\006stream\022<\n" +
+      "\020rejected_row_ids\030\004 \003(\tB\022\272H\017\222\001\014\020\350\007\030\001\"\005r\003" +
+      "\260\001\001R\016rejectedRowIds\022r\n\013corrections\030\005 \003(\013" +
+      "26.thedata.v1.ReplayRejectedRowsRequest." +
+      "CorrectionsEntryB\030\272H\025\232\001\022\020\350\007\"\005r\003\260\001\001*\006r\004\030\200" +
+      "\200\004R\013corrections\022*\n\nrequest_id\030\006 \001(\tB\013\272H\010" +
+      "r\003\260\001\001\330\001\001R\trequestId\032>\n\020CorrectionsEntry\022" +
+      "\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:" +
+      "\0028\001*\310\001\n\010SyncMode\022\031\n\025SYNC_MODE_UNSPECIFIE" +
+      "D\020\000\022$\n SYNC_MODE_FULL_REFRESH_OVERWRITE\020" +
+      "\001\022!\n\035SYNC_MODE_FULL_REFRESH_APPEND\020\002\022 \n\034" +
+      "SYNC_MODE_INCREMENTAL_APPEND\020\003\022\037\n\033SYNC_M" +
+      "ODE_INCREMENTAL_MERGE\020\004\022\025\n\021SYNC_MODE_HIS" +
+      "TORY\020\005*v\n\014Verification\022\034\n\030VERIFICATION_U" +
+      "NSPECIFIED\020\000\022\027\n\023VERIFICATION_COUNTS\020\001\022\030\n" +
+      "\024VERIFICATION_CONTENT\020\002\022\025\n\021VERIFICATION_" +
+      "NONE\020\003*\262\001\n\010RunState\022\031\n\025RUN_STATE_UNSPECI" +
+      "FIED\020\000\022\024\n\020RUN_STATE_QUEUED\020\001\022\025\n\021RUN_STAT" +
+      "E_RUNNING\020\002\022\026\n\022RUN_STATE_STOPPING\020\003\022\027\n\023R" +
+      "UN_STATE_SUCCEEDED\020\004\022\024\n\020RUN_STATE_FAILED" +
+      "\020\005\022\027\n\023RUN_STATE_CANCELLED\020\006*\300\001\n\nRunTrigg" +
+      "er\022\033\n\027RUN_TRIGGER_UNSPECIFIED\020\000\022\026\n\022RUN_T" +
+      "RIGGER_MANUAL\020\001\022\030\n\024RUN_TRIGGER_BACKFILL\020" +
+      "\002\022\026\n\022RUN_TRIGGER_REPLAY\020\003\022\030\n\024RUN_TRIGGER" +
+      "_SCHEDULE\020\004\022\030\n\024RUN_TRIGGER_PIPELINE\020\005\022\027\n" +
+      "\023RUN_TRIGGER_WEBHOOK\020\006*\306\001\n\016AttemptOutcom" +
+      "e\022\037\n\033ATTEMPT_OUTCOME_UNSPECIFIED\020\000\022\035\n\031AT" +
+      "TEMPT_OUTCOME_SUCCEEDED\020\001\022\032\n\026ATTEMPT_OUT" +
+      "COME_FAILED\020\002\022\035\n\031ATTEMPT_OUTCOME_CANCELL" +
+      "ED\020\003\022\037\n\033ATTEMPT_OUTCOME_HANDED_OVER\020\004\022\030\n" +
+      "\024ATTEMPT_OUTCOME_LOST\020\005*\207\001\n\rFailureOrigi" +
+      "n\022\036\n\032FAILURE_ORIGIN_UNSPECIFIED\020\000\022\031\n\025FAI" +
+      "LURE_ORIGIN_SOURCE\020\001\022\036\n\032FAILURE_ORIGIN_D" +
+      "ESTINATION\020\002\022\033\n\027FAILURE_ORIGIN_PLATFORM\020" +
+      "\003*\225\001\n\013FailureType\022\034\n\030FAILURE_TYPE_UNSPEC" +
+      "IFIED\020\000\022\027\n\023FAILURE_TYPE_CONFIG\020\001\022\027\n\023FAIL" +
+      "URE_TYPE_SYSTEM\020\002\022\032\n\026FAILURE_TYPE_TRANSI" +
+      "ENT\020\003\022\032\n\026FAILURE_TYPE_CANCELLED\020\004*z\n\010Log" +
+      "Level\022\031\n\025LOG_LEVEL_UNSPECIFIED\020\000\022\023\n\017LOG_" +
+      "LEVEL_DEBUG\020\001\022\022\n\016LOG_LEVEL_INFO\020\002\022\025\n\021LOG" +
+      "_LEVEL_WARNING\020\003\022\023\n\017LOG_LEVEL_ERROR\020\0042\216\035" +
+      "\n\020PipelinesService\022s\n\rListPipelines\022 .th" +
+      "edata.v1.ListPipelinesRequest\032!.thedata." +
+      "v1.ListPipelinesResponse\"\035\240\273\030\n\202\323\344\223\002\023\022\021/a" +
+      "pi/v1/pipelines\022k\n\016CreatePipeline\022!.thed" +
+      "ata.v1.CreatePipelineRequest\032\024.thedata.v" +
+      "1.Pipeline\" \240\273\030\013\202\323\344\223\002\026\"\021/api/v1/pipeline" +
+      "s:\001*\022p\n\013GetPipeline\022\036.thedata.v1.GetPipe" +
+      "lineRequest\032\024.thedata.v1.Pipeline\"+\240\273\030\n\202" +
+      "\323\344\223\002!\022\037/api/v1/pipelines/{pipeline_id}\022\237" +
+      "\001\n\016UpdatePipeline\022!.thedata.v1.UpdatePip" +
+      "elineRequest\032\024.thedata.v1.Pipeline\"T\240\273\030\013" +
+      "\202\323\344\223\002J\032\037/api/v1/pipelines/{pipeline_id}:" +
+      "\001*Z$2\037/api/v1/pipelines/{pipeline_id}:\001*" +
+      "\022x\n\016DeletePipeline\022!.thedata.v1.DeletePi" +
+      "pelineRequest\032\026.google.protobuf.Empty\"+\240" +
+      "\273\030\013\202\323\344\223\002!*\037/api/v1/pipelines/{pipeline_i" +
+      "d}\022x\n\rStartPipeline\022 .thedata.v1.StartPi" +
+      "pelineRequest\032\017.thedata.v1.Run\"4\240\273\030\014\202\323\344\223" +
+      "\002*\"%/api/v1/pipelines/{pipeline_id}/star" +
+      "t:\001*\022u\n\014StopPipeline\022\037.thedata.v1.StopPi" +
+      "pelineRequest\032\017.thedata.v1.Run\"3\240\273\030\014\202\323\344\223" +
+      "\002)\"$/api/v1/pipelines/{pipeline_id}/stop" +
+      ":\001*\022}\n\rPausePipeline\022 .thedata.v1.PauseP" +
+      "ipelineRequest\032\024.thedata.v1.Pipeline\"4\240\273" +
+      "\030\014\202\323\344\223\002*\"%/api/v1/pipelines/{pipeline_id",
+      "}/pause:\001*\022\200\001\n\016ResumePipeline\022!.thedata." +
+      "v1.ResumePipelineRequest\032\024.thedata.v1.Pi" +
+      "peline\"5\240\273\030\014\202\323\344\223\002+\"&/api/v1/pipelines/{p" +
+      "ipeline_id}/resume:\001*\022\235\001\n\025RotatePipeline" +
+      "Webhook\022(.thedata.v1.RotatePipelineWebho" +
+      "okRequest\032\033.thedata.v1.PipelineWebhook\"=" +
+      "\240\273\030\013\202\323\344\223\0023\"./api/v1/pipelines/{pipeline_" +
+      "id}/webhook/rotate:\001*\022\216\001\n\025DeletePipeline" +
+      "Webhook\022(.thedata.v1.DeletePipelineWebho" +
+      "okRequest\032\026.google.protobuf.Empty\"3\240\273\030\013\202" +
+      "\323\344\223\002)*\'/api/v1/pipelines/{pipeline_id}/w" +
+      "ebhook\022\256\001\n\026ReceivePipelineWebhook\022).thed" +
+      "ata.v1.ReceivePipelineWebhookRequest\032*.t" +
+      "hedata.v1.ReceivePipelineWebhookResponse" +
+      "\"=\240\273\030\001\202\323\344\223\0023\"(/api/v1/webhooks/pipelines" +
+      "/{pipeline_id}:\007payload\022\177\n\016WatchPipeline" +
+      "s\022!.thedata.v1.WatchPipelinesRequest\032\".t" +
+      "hedata.v1.WatchPipelinesResponse\"$\240\273\030\n\202\323" +
+      "\344\223\002\032\022\030/api/v1/pipelines/stream0\001\022w\n\010List" +
+      "Runs\022\033.thedata.v1.ListRunsRequest\032\034.thed" +
+      "ata.v1.ListRunsResponse\"0\240\273\030\n\202\323\344\223\002&\022$/ap" +
+      "i/v1/pipelines/{pipeline_id}/runs\022o\n\006Get" +
+      "Run\022\031.thedata.v1.GetRunRequest\032\017.thedata" +
+      ".v1.Run\"9\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{" +
+      "pipeline_id}/runs/{run_id}\022\214\001\n\rGetRunRec" +
+      "eipt\022 .thedata.v1.GetRunReceiptRequest\032\026" +
+      ".thedata.v1.RunReceipt\"A\240\273\030\n\202\323\344\223\0027\0225/api" +
+      "/v1/pipelines/{pipeline_id}/runs/{run_id" +
+      "}/receipt\022\206\001\n\014PlanPipeline\022\037.thedata.v1." +
+      "PlanPipelineRequest\032 .thedata.v1.PlanPip" +
+      "elineResponse\"3\240\273\030\n\202\323\344\223\002)\"$/api/v1/pipel" +
+      "ines/{pipeline_id}/plan:\001*\022\223\001\n\017ListCheck" +
+      "points\022\".thedata.v1.ListCheckpointsReque" +
+      "st\032#.thedata.v1.ListCheckpointsResponse\"" +
+      "7\240\273\030\n\202\323\344\223\002-\022+/api/v1/pipelines/{pipeline" +
+      "_id}/checkpoints\022\203\001\n\013ResetStream\022\036.theda" +
+      "ta.v1.ResetStreamRequest\032\026.thedata.v1.Ch" +
+      "eckpoint\"<\240\273\030\013\202\323\344\223\0022\"-/api/v1/pipelines/" +
+      "{pipeline_id}/streams/reset:\001*\022\206\001\n\014Rewin" +
+      "dStream\022\037.thedata.v1.RewindStreamRequest" +
+      "\032\026.thedata.v1.Checkpoint\"=\240\273\030\013\202\323\344\223\0023\"./a" +
+      "pi/v1/pipelines/{pipeline_id}/streams/re" +
+      "wind:\001*\022\205\001\n\016BackfillStream\022!.thedata.v1." +
+      "BackfillStreamRequest\032\017.thedata.v1.Run\"?" +
+      "\240\273\030\014\202\323\344\223\0025\"0/api/v1/pipelines/{pipeline_" +
+      "id}/streams/backfill:\001*\022\234\001\n\021ListSchemaCh" +
+      "anges\022$.thedata.v1.ListSchemaChangesRequ" +
+      "est\032%.thedata.v1.ListSchemaChangesRespon" +
+      "se\":\240\273\030\n\202\323\344\223\0020\022./api/v1/pipelines/{pipel" +
+      "ine_id}/schema-changes\022\230\001\n\020ListRejectedR" +
+      "ows\022#.thedata.v1.ListRejectedRowsRequest" +
+      "\032$.thedata.v1.ListRejectedRowsResponse\"9" +
+      "\240\273\030\n\202\323\344\223\002/\022-/api/v1/pipelines/{pipeline_" +
+      "id}/rejected-rows\022\221\001\n\022ReplayRejectedRows" +
+      "\022%.thedata.v1.ReplayRejectedRowsRequest\032" +
+      "\017.thedata.v1.Run\"C\240\273\030\014\202\323\344\223\0029\"4/api/v1/pi" +
+      "pelines/{pipeline_id}/rejected-rows/repl" +
+      "ay:\001*\022\211\001\n\010WatchRun\022\033.thedata.v1.WatchRun" +
+      "Request\032\034.thedata.v1.WatchRunResponse\"@\240" +
+      "\273\030\n\202\323\344\223\0026\0224/api/v1/pipelines/{pipeline_i" +
+      "d}/runs/{run_id}/stream0\001\022\217\001\n\020ListPipeli" +
+      "neLogs\022#.thedata.v1.ListPipelineLogsRequ" +
+      "est\032$.thedata.v1.ListPipelineLogsRespons" +
+      "e\"0\240\273\030\n\202\323\344\223\002&\022$/api/v1/pipelines/{pipeli" +
+      "ne_id}/logs\022\230\001\n\020TailPipelineLogs\022#.theda" +
+      "ta.v1.TailPipelineLogsRequest\032$.thedata." +
+      "v1.TailPipelineLogsResponse\"7\240\273\030\n\202\323\344\223\002-\022" +
+      "+/api/v1/pipelines/{pipeline_id}/logs/st" +
+      "ream0\001Bh\n\rio.thedata.v1B\016PipelinesProtoP" +
+      "\001\242\002\003TXX\252\002\nThedata.V1\312\002\nThedata\\V1\342\002\026Thed" +
+      "ata\\V1\\GPBMetadata\352\002\013Thedata::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -1017,7 +1018,7 @@ public final class PipelinesProto extends com.google.protobuf.GeneratedFile {
     internal_static_thedata_v1_StreamPlan_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_thedata_v1_StreamPlan_descriptor,
-        new java.lang.String[] { "Namespace", "Name", "DestinationTable", "SyncMode", "Lane", "Actions", "Columns", "KeyColumns", "Cursor", "EstimatedRows", "EstimatedBytes", "SchemaChanges", "Failure", });
+        new java.lang.String[] { "Namespace", "Name", "DestinationTable", "SyncMode", "Lane", "Actions", "Columns", "KeyColumns", "Cursor", "EstimatedRows", "EstimatedBytes", "SchemaChanges", "Failure", "EstimateMissing", });
     internal_static_thedata_v1_ListCheckpointsRequest_descriptor =
       getDescriptor().getMessageType(39);
     internal_static_thedata_v1_ListCheckpointsRequest_fieldAccessorTable = new

@@ -45,6 +45,7 @@ private static final long serialVersionUID = 0L;
     cursor_ = "";
     schemaChanges_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    estimateMissing_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -498,7 +499,8 @@ private static final long serialVersionUID = 0L;
   private long estimatedRows_ = 0L;
   /**
    * <pre>
-   * About how many rows would be read; unset: unknown.
+   * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+   * or scanned for it. Unset: unknown.
    * </pre>
    *
    * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -510,7 +512,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * About how many rows would be read; unset: unknown.
+   * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+   * or scanned for it. Unset: unknown.
    * </pre>
    *
    * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -639,6 +642,53 @@ private static final long serialVersionUID = 0L;
     return failure_ == null ? io.thedata.v1.Failure.getDefaultInstance() : failure_;
   }
 
+  public static final int ESTIMATE_MISSING_FIELD_NUMBER = 14;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object estimateMissing_ = "";
+  /**
+   * <pre>
+   * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+   * </pre>
+   *
+   * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+   * @return The estimateMissing.
+   */
+  @java.lang.Override
+  public java.lang.String getEstimateMissing() {
+    java.lang.Object ref = estimateMissing_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      estimateMissing_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+   * </pre>
+   *
+   * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+   * @return The bytes for estimateMissing.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getEstimateMissingBytes() {
+    java.lang.Object ref = estimateMissing_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      estimateMissing_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -691,6 +741,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeMessage(13, getFailure());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(estimateMissing_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 14, estimateMissing_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -760,6 +813,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(13, getFailure());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(estimateMissing_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(14, estimateMissing_);
+    }
     return size;
   }
   @java.lang.Override
@@ -818,6 +874,8 @@ private static final long serialVersionUID = 0L;
       if (!getFailure()
           .equals(other.getFailure())) return false;
     }
+    if (!getEstimateMissing()
+        .equals(other.getEstimateMissing())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -871,6 +929,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + FAILURE_FIELD_NUMBER;
       hash = (53 * hash) + getFailure().hashCode();
     }
+    hash = (37 * hash) + ESTIMATE_MISSING_FIELD_NUMBER;
+    hash = (53 * hash) + getEstimateMissing().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -1039,6 +1099,7 @@ private static final long serialVersionUID = 0L;
         failureBuilder_.dispose();
         failureBuilder_ = null;
       }
+      estimateMissing_ = "";
       return this;
     }
 
@@ -1129,6 +1190,9 @@ private static final long serialVersionUID = 0L;
             ? failure_
             : failureBuilder_.build();
         to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00002000) != 0)) {
+        result.estimateMissing_ = estimateMissing_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1238,6 +1302,11 @@ private static final long serialVersionUID = 0L;
       if (other.hasFailure()) {
         mergeFailure(other.getFailure());
       }
+      if (!other.getEstimateMissing().isEmpty()) {
+        estimateMissing_ = other.estimateMissing_;
+        bitField0_ |= 0x00002000;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1337,6 +1406,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00001000;
               break;
             } // case 106
+            case 114: {
+              estimateMissing_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00002000;
+              break;
+            } // case 114
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2489,7 +2563,8 @@ private static final long serialVersionUID = 0L;
     private long estimatedRows_ ;
     /**
      * <pre>
-     * About how many rows would be read; unset: unknown.
+     * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+     * or scanned for it. Unset: unknown.
      * </pre>
      *
      * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -2501,7 +2576,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * About how many rows would be read; unset: unknown.
+     * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+     * or scanned for it. Unset: unknown.
      * </pre>
      *
      * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -2513,7 +2589,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * About how many rows would be read; unset: unknown.
+     * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+     * or scanned for it. Unset: unknown.
      * </pre>
      *
      * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -2529,7 +2606,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * About how many rows would be read; unset: unknown.
+     * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+     * or scanned for it. Unset: unknown.
      * </pre>
      *
      * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -2898,6 +2976,98 @@ private static final long serialVersionUID = 0L;
         failure_ = null;
       }
       return failureBuilder_;
+    }
+
+    private java.lang.Object estimateMissing_ = "";
+    /**
+     * <pre>
+     * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+     * </pre>
+     *
+     * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+     * @return The estimateMissing.
+     */
+    public java.lang.String getEstimateMissing() {
+      java.lang.Object ref = estimateMissing_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        estimateMissing_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+     * </pre>
+     *
+     * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+     * @return The bytes for estimateMissing.
+     */
+    public com.google.protobuf.ByteString
+        getEstimateMissingBytes() {
+      java.lang.Object ref = estimateMissing_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        estimateMissing_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+     * </pre>
+     *
+     * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+     * @param value The estimateMissing to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEstimateMissing(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      estimateMissing_ = value;
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+     * </pre>
+     *
+     * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEstimateMissing() {
+      estimateMissing_ = getDefaultInstance().getEstimateMissing();
+      bitField0_ = (bitField0_ & ~0x00002000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+     * </pre>
+     *
+     * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+     * @param value The bytes for estimateMissing to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEstimateMissingBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      estimateMissing_ = value;
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:thedata.v1.StreamPlan)

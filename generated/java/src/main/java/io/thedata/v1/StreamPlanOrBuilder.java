@@ -257,7 +257,8 @@ public interface StreamPlanOrBuilder extends
 
   /**
    * <pre>
-   * About how many rows would be read; unset: unknown.
+   * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+   * or scanned for it. Unset: unknown.
    * </pre>
    *
    * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -266,7 +267,8 @@ public interface StreamPlanOrBuilder extends
   boolean hasEstimatedRows();
   /**
    * <pre>
-   * About how many rows would be read; unset: unknown.
+   * About how many rows would be read, as the source's own planner guesses where a cursor bounds them; nothing is counted
+   * or scanned for it. Unset: unknown.
    * </pre>
    *
    * <code>optional int64 estimated_rows = 10 [json_name = "estimatedRows"];</code>
@@ -360,4 +362,24 @@ public interface StreamPlanOrBuilder extends
    * <code>.thedata.v1.Failure failure = 13 [json_name = "failure"];</code>
    */
   io.thedata.v1.FailureOrBuilder getFailureOrBuilder();
+
+  /**
+   * <pre>
+   * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+   * </pre>
+   *
+   * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+   * @return The estimateMissing.
+   */
+  java.lang.String getEstimateMissing();
+  /**
+   * <pre>
+   * Why there are no estimated rows, a sentence; empty: there are, or it could not land.
+   * </pre>
+   *
+   * <code>string estimate_missing = 14 [json_name = "estimateMissing"];</code>
+   * @return The bytes for estimateMissing.
+   */
+  com.google.protobuf.ByteString
+      getEstimateMissingBytes();
 }
