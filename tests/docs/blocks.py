@@ -13,6 +13,7 @@ REASONS = {
     "is run in the quickstart",
     "needs a cluster",
     "needs a container engine",
+    "needs a landed table",
     "needs grpcurl",
     "serves until it is stopped",
     "takes minutes",

@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 INSTALL_SECONDS = 300
 COMPILE_SECONDS = 900
 
+_failed: dict[tuple[str, ...], str] = {}  # installations that this process need not wait for again
+
 
 @contextmanager
 def alone(name: str) -> Iterator[None]:
@@ -91,7 +93,11 @@ def _tool(name: str, wanted: str) -> str:
 
 
 def _run(command: list[str], environ: dict[str, str] | None = None, *, seconds: int = INSTALL_SECONDS) -> None:
-    try:
-        subprocess.run(command, env=environ, check=True, capture_output=True, timeout=seconds)
-    except (subprocess.SubprocessError, OSError) as error:
-        pytest.skip(f"{command[0]} could not install what the test needs ({type(error).__name__})")
+    called = tuple(command)
+    if called not in _failed:
+        try:
+            subprocess.run(command, env=environ, check=True, capture_output=True, timeout=seconds)
+        except (subprocess.SubprocessError, OSError) as error:
+            _failed[called] = type(error).__name__
+    if called in _failed:
+        pytest.skip(f"{command[0]} could not install what the test needs ({_failed[called]})")

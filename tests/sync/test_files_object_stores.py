@@ -77,6 +77,8 @@ def azure(address: str) -> Store:
 
 
 Server = Callable[[], AbstractContextManager[str]]
+pytestmark = pytest.mark.timeout(1000)  # the first test of a machine compiles and installs the servers
+
 STORES: dict[str, tuple[Server, Callable[[str], Store]]] = {
     "s3": (s3_server, s3), "gcs": (gcs_server, gcs), "azure": (azure_server, azure),
 }  # fmt: skip

@@ -78,6 +78,7 @@ TABLE: list[tuple[Failure, grpc.StatusCode, set[type[Message]]]] = [
     (analytics_errors.SequenceGap("p", 3, 1), Code.FAILED_PRECONDITION, {BAD_REQUEST}),
     (analytics_errors.BatchReused(), Code.INVALID_ARGUMENT, {BAD_REQUEST}),
     (analytics_errors.UnknownTable("t"), Code.NOT_FOUND, set()),
+    (analytics_errors.ViewBroken("v", "t", "there is no table t any more"), Code.FAILED_PRECONDITION, set()),
     (network_errors.HostNotAllowed("h"), Code.FAILED_PRECONDITION, set()),
     (network_errors.HostNotFound("h"), Code.FAILED_PRECONDITION, set()),
     (alert_errors.AlertOver(uuid4()), Code.FAILED_PRECONDITION, set()),

@@ -229,6 +229,10 @@ class AlertOver(FailedPrecondition):
     """The alert is over; there is nothing to acknowledge."""
 
 
+class ViewBroken(FailedPrecondition):
+    """The realtime view's table is gone, or has no longer the columns that the view needs."""
+
+
 class ConfigUnreadable(FailedPrecondition):
     """A configuration was written by another release and can't be read."""
 

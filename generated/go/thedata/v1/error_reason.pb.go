@@ -118,8 +118,7 @@ const (
 	ErrorReason_ERROR_REASON_HOST_NOT_ALLOWED ErrorReason = 40
 	// FAILED_PRECONDITION. The host's name has no address. Metadata: host.
 	ErrorReason_ERROR_REASON_HOST_NOT_FOUND ErrorReason = 41
-	// FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
-	// needs; define it anew, or have the table landed as it was. Metadata: view, table.
+	// FAILED_PRECONDITION. The view's landed table is gone or lacks a column; define it anew. Metadata: view, table.
 	ErrorReason_ERROR_REASON_VIEW_BROKEN ErrorReason = 42
 )
 

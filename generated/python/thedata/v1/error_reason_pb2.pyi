@@ -107,9 +107,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_HOST_NOT_FOUND: _ErrorReason.ValueType  # 41
     """FAILED_PRECONDITION. The host's name has no address. Metadata: host."""
     ERROR_REASON_VIEW_BROKEN: _ErrorReason.ValueType  # 42
-    """FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
-    needs; define it anew, or have the table landed as it was. Metadata: view, table.
-    """
+    """FAILED_PRECONDITION. The view's landed table is gone or lacks a column; define it anew. Metadata: view, table."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as `google.rpc.ErrorInfo.reason` without the `ERROR_REASON_` prefix.
@@ -207,7 +205,5 @@ ERROR_REASON_HOST_NOT_ALLOWED: ErrorReason.ValueType  # 40
 ERROR_REASON_HOST_NOT_FOUND: ErrorReason.ValueType  # 41
 """FAILED_PRECONDITION. The host's name has no address. Metadata: host."""
 ERROR_REASON_VIEW_BROKEN: ErrorReason.ValueType  # 42
-"""FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
-needs; define it anew, or have the table landed as it was. Metadata: view, table.
-"""
+"""FAILED_PRECONDITION. The view's landed table is gone or lacks a column; define it anew. Metadata: view, table."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

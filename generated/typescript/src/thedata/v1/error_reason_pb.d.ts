@@ -319,8 +319,7 @@ export enum ErrorReason {
   HOST_NOT_FOUND = 41,
 
   /**
-   * FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
-   * needs; define it anew, or have the table landed as it was. Metadata: view, table.
+   * FAILED_PRECONDITION. The view's landed table is gone or lacks a column; define it anew. Metadata: view, table.
    *
    * @generated from enum value: ERROR_REASON_VIEW_BROKEN = 42;
    */

@@ -360,8 +360,7 @@ public enum ErrorReason
   ERROR_REASON_HOST_NOT_FOUND(41),
   /**
    * <pre>
-   * FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
-   * needs; define it anew, or have the table landed as it was. Metadata: view, table.
+   * FAILED_PRECONDITION. The view's landed table is gone or lacks a column; define it anew. Metadata: view, table.
    * </pre>
    *
    * <code>ERROR_REASON_VIEW_BROKEN = 42;</code>
@@ -717,8 +716,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_HOST_NOT_FOUND_VALUE = 41;
   /**
    * <pre>
-   * FAILED_PRECONDITION. The realtime view can't be told: its landed table is gone, or has no longer the columns that it
-   * needs; define it anew, or have the table landed as it was. Metadata: view, table.
+   * FAILED_PRECONDITION. The view's landed table is gone or lacks a column; define it anew. Metadata: view, table.
    * </pre>
    *
    * <code>ERROR_REASON_VIEW_BROKEN = 42;</code>
