@@ -173,8 +173,7 @@ class Evaluator:
         alert = await tx.alerts.save(step.alert)
         if step.tell is None:
             return
-        there = {channel.name for channel in kept.content.channels}
-        channels = tuple(name for name in step.channels if name in there)
+        channels = step.channels_among(kept.content.channels)
         rule = kept.rules.get(alert.rule)
         await tx.alert_deliveries.insert_all(deliveries_of(alert, rule, step.tell, channels, alert.updated_at))
 

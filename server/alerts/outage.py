@@ -130,9 +130,7 @@ class Outage:
             alert = step.alert
             self._raised[alert.id] = alert, rule
             if step.tell:
-                there = {channel.name for channel in known.channels}
-                channels = tuple(name for name in step.channels if name in there)
-                made = deliveries_of(alert, rule, step.tell, channels, at)
+                made = deliveries_of(alert, rule, step.tell, step.channels_among(known.channels), at)
                 self._deliveries |= {delivery.id: delivery for delivery in made}
             log.info("alert_changed", alert=str(alert.id), rule=rule.name, state=alert.state.value, kept="in memory")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from server.alerts.model import Alert, AlertState, DeliveryKind, Rule, Silence, Value, group_key
+from server.alerts.model import Alert, AlertState, Channel, DeliveryKind, Rule, Silence, Value, group_key
 from server.alerts.silencing import is_silenced
 from server.ids import id_of
 
@@ -37,6 +37,11 @@ class Step:
     alert: Alert
     tell: DeliveryKind | None = None
     channels: tuple[str, ...] = ()
+
+    def channels_among(self, there: Sequence[Channel]) -> tuple[str, ...]:
+        """Those of its channels that there are: one may have gone since the alert began."""
+        names = {channel.name for channel in there}
+        return tuple(name for name in self.channels if name in names)
 
 
 @dataclass(frozen=True)
