@@ -25,8 +25,12 @@ from server.sync.files.manifest import listed_files
 from server.sync.files.object_storage import ObjectStorage, open_object_storage
 from server.sync.files.storage import Changed
 from server.sync.spec import Endpoint, StreamSpec, SyncMode, Verification
+from tests.servers.fault_proxy import FaultProxy
 from tests.servers.object_stores import AZURE_ACCOUNT, AZURE_KEY, azure_server, gcs_server, s3_server
 from tests.sync.conftest import Lab
+from tests.sync.test_backpressure import before_a_wall, plain, table
+
+__all__ = ["table"]
 
 NOBODYS = "http://127.0.0.1:9"  # nothing listens there
 
@@ -37,6 +41,7 @@ class Store:
 
     scheme: str
     title: str
+    port: int
     config: dict[str, Any]
     filesystem: Any
 
@@ -44,11 +49,15 @@ class Store:
         return FilesConfig.model_validate({"path": f"{self.scheme}://{path}", **self.config, **changes})
 
 
+def port_of(address: str) -> int:
+    return int(address.rpartition(":")[2])
+
+
 def s3(address: str) -> Store:
     keys = {"access_key": "key", "secret_key": "secret"}
     files = fs.S3FileSystem(**keys, endpoint_override=address, region="us-east-1", allow_bucket_creation=True)
     config = {"endpoint": address, "access_key_id": "key", "secret_access_key": "secret"}
-    return Store("s3", "S3", config, files)
+    return Store("s3", "S3", port_of(address), config, files)
 
 
 def gcs(address: str) -> Store:
@@ -59,7 +68,7 @@ def gcs(address: str) -> Store:
         endpoint_override=address.removeprefix("http://"),
         project_id="project",
     )
-    return Store("gs", "Google Cloud Storage", {"endpoint": address, "access_token": "token"}, files)
+    return Store("gs", "Google Cloud Storage", port_of(address), {"endpoint": address, "access_token": "token"}, files)
 
 
 def azure(address: str) -> Store:
@@ -73,7 +82,7 @@ def azure(address: str) -> Store:
         dfs_storage_scheme="http",
     )
     config = {"endpoint": address, "account_name": AZURE_ACCOUNT, "account_key": AZURE_KEY}
-    return Store("az", "Azure Blob Storage", config, files)
+    return Store("az", "Azure Blob Storage", port_of(address), config, files)
 
 
 Server = Callable[[], AbstractContextManager[str]]
@@ -313,3 +322,11 @@ async def test_gcs_refusing_a_token_is_a_fault_of_the_configuration(lab: Lab, st
         finally:
             await asyncio.to_thread(server.shutdown)
             thread.join(10)
+
+
+@pytest.mark.usefixtures("table")
+async def test_a_storage_that_stops_taking_bytes_does_not_fill_the_worker(lab: Lab, store: Store, bucket: str) -> None:
+    async with FaultProxy("127.0.0.1", store.port) as proxy:
+        to = store.at(f"{bucket}/lake", format="csv", endpoint=f"http://127.0.0.1:{proxy.port}")
+        async with before_a_wall(lab, proxy, plain(end(to)), arrow=True):
+            pass

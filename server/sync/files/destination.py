@@ -12,10 +12,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
-from contextlib import ExitStack, aclosing
-from dataclasses import replace
+from contextlib import AbstractContextManager, ExitStack, aclosing
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import PurePosixPath
+from typing import BinaryIO
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -61,6 +62,7 @@ from server.sync.type_words import base
 
 MODES = frozenset({SyncMode.FULL_REFRESH_OVERWRITE, SyncMode.FULL_REFRESH_APPEND, SyncMode.INCREMENTAL_APPEND})
 MAX_OPEN_FILES = 100
+FLUSH_BYTES = 32 << 20  # drivers of object storage take in what they are given, and wait for the network when flushed
 _AS_WRITTEN = frozenset(("smallint", "integer", "bigint", "real", "double", "decimal", "boolean"))
 
 
@@ -385,11 +387,12 @@ class FilesDestination(Destination):
             else:
                 yield from jsonl.read_pieces(text, [replace(c, type=_json_word(c)) for c in columns])
 
-    def begin(
-        self, target: Target, path: str, schema: pa.Schema, columns: Sequence[TargetColumn], stack: ExitStack
-    ) -> RowWriter:
+    def create(self, target: Target, path: str) -> AbstractContextManager[BinaryIO]:
         """Open a new file of a table."""
-        file = stack.enter_context(self._storage.create(f"{target.table}/{path}"))
+        return self._storage.create(f"{target.table}/{path}")
+
+    def writer(self, file: BinaryIO, schema: pa.Schema, columns: Sequence[TargetColumn]) -> RowWriter:
+        """Begin such a file's format."""
         return open_writer(self._format, self._config.compression, file, schema, columns)
 
     def name_of(self, target: Target, folder: str, number: int) -> str:
@@ -408,13 +411,24 @@ class FilesDestination(Destination):
         return entry.size if entry else 0
 
 
+@dataclass(frozen=True)
+class _OpenFile:
+    """A file that is being written: ``stack`` completes it, or gives it up."""
+
+    path: str
+    file: BinaryIO
+    writer: RowWriter
+    stack: ExitStack
+
+
 class _ChunkFiles:
     """The files of one chunk: one, or one for each folder that its rows belong into."""
 
     def __init__(self, destination: FilesDestination, target: Target) -> None:
         self._destination = destination
         self._target = target
-        self._open: dict[str, tuple[str, RowWriter, ExitStack]] = {}
+        self._open: dict[str, _OpenFile] = {}
+        self._unflushed = 0
         self._rows: Counter[str] = Counter()
         self._done: list[str] = []
         self._numbers = count()
@@ -434,9 +448,14 @@ class _ChunkFiles:
                 continue
             if folder not in self._open:
                 self._begin(folder, part.schema)
-            path, writer, _ = self._open[folder]
-            writer.write(part)
-            self._rows[path] += part.num_rows
+            found = self._open[folder]
+            found.writer.write(part)
+            self._rows[found.path] += part.num_rows
+        self._unflushed += rows.nbytes
+        if self._unflushed >= FLUSH_BYTES:
+            for found in self._open.values():
+                found.file.flush()
+            self._unflushed = 0
 
     def finish(self) -> list[DataFile]:
         """Complete the files and bring them to the disk."""
@@ -447,26 +466,26 @@ class _ChunkFiles:
     def abandon(self) -> None:
         """Leave the files unfinished: they never get their names."""
         while self._open:
-            _, writer, stack = self._open.popitem()[1]
+            found = self._open.popitem()[1]
             # What packs into a file ends before the file does.
             try:
-                writer.close()
+                found.writer.close()
             finally:
-                stack.__exit__(Abandoned, Abandoned(), None)
+                found.stack.__exit__(Abandoned, Abandoned(), None)
 
     def _begin(self, folder: str, schema: pa.Schema) -> None:
         if len(self._open) >= MAX_OPEN_FILES:
             self._close(next(iter(self._open)))
         stack = ExitStack()
         path = self._destination.name_of(self._target, folder, next(self._numbers))
-        writer = self._destination.begin(self._target, path, schema, self._columns, stack)
-        self._open[folder] = (path, writer, stack)
+        file = stack.enter_context(self._destination.create(self._target, path))
+        self._open[folder] = _OpenFile(path, file, self._destination.writer(file, schema, self._columns), stack)
 
     def _close(self, folder: str) -> None:
-        path, writer, stack = self._open.pop(folder)
-        with stack:
-            writer.close()
-        self._done.append(path)
+        found = self._open.pop(folder)
+        with found.stack:
+            found.writer.close()
+        self._done.append(found.path)
 
     def _parts(self, rows: pa.RecordBatch) -> list[tuple[str, pa.RecordBatch]]:
         names = self._destination.partition_by
