@@ -81,30 +81,30 @@ class Pace:
         self.caller = caller
         self._renew = renew
         # The first time sooner: not all who came back in one moment, after a restart, ask in one moment.
-        self._renewed = time.monotonic() - random.uniform(0, 0.5) * RECHECK_SECONDS  # noqa: S311 - no secret
-        self._told = -math.inf
+        self._renew_at = time.monotonic() + random.uniform(0.5, 1) * RECHECK_SECONDS  # noqa: S311 - no secret
+        self._beat_at = -math.inf
 
     def tell(self) -> None:
         """Notes that something is told now, which is a sign of life too."""
-        self._told = time.monotonic()
+        self._beat_at = time.monotonic() + HEARTBEAT_SECONDS
 
     async def renew(self) -> None:
         """Renews the caller when it is time to; raises when they may not go on."""
-        if time.monotonic() - self._renewed >= RECHECK_SECONDS:
-            self._renewed = time.monotonic()
+        if (now := time.monotonic()) >= self._renew_at:
+            self._renew_at = now + RECHECK_SECONDS
             self.caller = await self._renew(self.caller)
 
     async def beat(self) -> Alive | None:
         """Renews the caller when it is time to; a sign of life where nothing was told for a while, or at all."""
         await self.renew()
-        if time.monotonic() - self._told < HEARTBEAT_SECONDS:
+        if time.monotonic() < self._beat_at:
             return None
         self.tell()
         return Alive()
 
     async def rest(self, news: Wait, most: float = math.inf) -> Resume | None:
         """Waits for news until the next beat, at most so many seconds; what to say where the server ends meanwhile."""
-        due = min(self._told + HEARTBEAT_SECONDS, self._renewed + RECHECK_SECONDS) - time.monotonic()
+        due = min(self._beat_at, self._renew_at) - time.monotonic()
         try:
             await news(max(min(due, most), 0))
         except Unavailable:
