@@ -58,7 +58,7 @@ async def test_37_a_server_that_is_told_to_end_under_load_answers_what_it_has_ta
     settings: Settings, tmp_path: Path
 ) -> None:
     port, front = free_port("127.0.0.1"), free_port("127.0.0.1")
-    own = settings.model_copy(update={"grpc_port": port, "stop_grace_seconds": 10.0})
+    own = settings.model_copy(update={"grpc_port": port, "stop_grace_seconds": BOUND})
     envoy = Envoy(tmp_path / "envoy", port=front, upstream=("127.0.0.1", port), concurrency=1)
     async with served(own) as first:
         await envoy.start()
