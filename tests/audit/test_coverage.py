@@ -15,7 +15,6 @@ from uuid import uuid4
 import asyncpg
 import grpc
 import pytest
-from google.api import annotations_pb2
 from google.protobuf import json_format, message_factory
 from sqlalchemy import LargeBinary
 
@@ -24,9 +23,9 @@ from server.storage.tables import metadata
 from tests.rpc.cast import PASSWORD, Cast, gathered
 from tests.rpc.conftest import Served, _grpc_server, grpc_addr, grpc_server
 from tests.rpc.story import BY_NAME, GrpcTransport, filled
-from tests.rpc.test_permissions import CALLERS, MATRIX, Stage
+from tests.rpc.test_permissions import CALLERS, MATRIX, Stage, changes, untouched
 
-__all__ = ["_grpc_server", "grpc_addr", "grpc_server"]
+__all__ = ["_grpc_server", "grpc_addr", "grpc_server", "untouched"]
 
 Json = dict[str, Any]
 
@@ -68,12 +67,6 @@ NO_CHANGES = {
     "DataSourcesService/PreviewRows": "changes nothing",
     "PipelinesService/PlanPipeline": "changes nothing",
 }
-
-
-def changes(name: str) -> bool:
-    """Whether a method may change something: by HTTP's rule, one that is not bound to GET."""
-    options: Any = BY_NAME[name].GetOptions()
-    return bool(options.Extensions[annotations_pb2.http].WhichOneof("pattern") != "get")
 
 
 CHANGING = sorted(name for name in BY_NAME if changes(name) and "0" not in MATRIX.get(name, {"who": "0"})["who"])
@@ -297,10 +290,9 @@ def test_a_replay_and_a_webhook_leave_entries(
 
 @pytest.mark.parametrize(("name", "who", "sign"), DENIED, ids=[f"{name}-{who}" for name, who, _ in DENIED])
 def test_a_denial_leaves_an_entry_with_its_reason(
-    name: str, who: str, sign: str, grpc_channel: grpc.Channel, cast: Cast, auditor: Auditor
+    name: str, who: str, sign: str, untouched: Stage, cast: Cast, auditor: Auditor
 ) -> None:
-    stage = Stage(grpc_channel, cast)
-    status, request_id = auditor.call(name, filled(MATRIX[name]["request"], stage), cast.tokens[who])
+    status, request_id = auditor.call(name, filled(MATRIX[name]["request"], untouched), cast.tokens[who])
     (entry,) = auditor.left(name, request_id)
     expected = "PERMISSION_DENIED" if sign == "-" else "NOT_FOUND"
     assert (status, entry["result"], entry["reason"]) == (expected, expected, expected)
@@ -309,7 +301,7 @@ def test_a_denial_leaves_an_entry_with_its_reason(
     if who != "stranger":
         assert entry["user_id"] == cast.variables[f"{who}_id"]
     if sign == "-" and not admin and not name.startswith("UsersService"):
-        assert entry["organization_id"] == stage["org"], "its administrators see it"
+        assert entry["organization_id"] == untouched["org"], "its administrators see it"
     else:
         assert entry["organization_id"] == "", "only the platform's administrators see it"
 
