@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.servers.installing import environment, go_tool, node_package
 from tests.servers.listening import listening
@@ -14,6 +15,8 @@ from tests.servers.listening import listening
 AZURE_ACCOUNT = "devstoreaccount1"
 # Public: every Azurite has this key.
 AZURE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+SHORT_KEEP_ALIVE = str(Path(__file__).parent / "azure" / "short_keep_alive.cjs")
 
 
 @contextmanager
@@ -39,5 +42,5 @@ def azure_server() -> Iterator[str]:
     program = str(node_package("azure") / "azurite" / "dist" / "src" / "blob" / "main.js")
     # Arrow may speak a newer version of the protocol than this server has heard of.
     options = ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--blobHost", "127.0.0.1"]
-    with listening("Azure", lambda port: ["node", program, *options, "--blobPort", str(port)]) as address:
+    with listening("Azure", lambda port: ["node", "-r", SHORT_KEEP_ALIVE, program, *options, "--blobPort", str(port)]) as address:
         yield address
