@@ -94,7 +94,7 @@ async def new_database(cluster: EmbeddedPostgres, template: str = "template0") -
     name = f"test_{uuid4().hex}"
     admin = await asyncpg.connect(cluster.dsn("postgres"))
     try:
-        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         yield cluster.dsn(name)
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     finally:

@@ -17,7 +17,8 @@ async def organization_of(store: Store, caller: Caller, requested: UUID | None) 
         PermissionDenied: the caller's role in it does not suffice.
     """
     organization_id = caller.organization(requested)
-    if organization_id != PLATFORM:
+    # A member's organization is there: the memberships were read for this call, and go with it.
+    if organization_id != PLATFORM and organization_id not in caller.memberships:
         async with store.begin(caller.scope) as tx:
             await tx.organizations.get(organization_id)
     return organization_id

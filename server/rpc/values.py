@@ -73,7 +73,15 @@ def struct(values: Mapping[str, Any]) -> Struct:
 def list_value(values: list[Any]) -> ListValue:
     """A JSON array as a ListValue; an integer that a double can't hold exactly becomes text."""
     message = ListValue()
-    message.extend([_exact(value) for value in values])
+    add = message.values.add
+    for value in map(_exact, values):
+        # Thousands of rows: what they mostly hold is set directly, which takes a third of the time.
+        if isinstance(value, str):
+            add().string_value = value
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            add().number_value = value
+        else:
+            message.append(value)
     return message
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import re
@@ -110,7 +109,7 @@ class LandedTables:
             if error.code in CHANGED:
                 raise StoreUnavailable(f"{table.name} has just become another table; try again.") from error
             raise
-        return compiled.columns, [_exact(row, compiled.columns) for row in rows]
+        return compiled.columns, _exact(rows, compiled.columns)
 
     async def stream(self, table: Table, query: TableQuery, form: Form, seconds: float) -> AsyncGenerator[bytes, None]:
         """A whole answer in pieces; who leaves ends the query.
@@ -142,19 +141,10 @@ class LandedTables:
 
     async def _described(self, organization_id: UUID, name: str | None = None) -> list[Table]:
         database = database_of(organization_id)
-        names = {"database": database, "hidden": HIDDEN} | ({"name": name} if name is not None else {})
-        only = " AND name = {name:String}" if name is not None else ""
-        finding = self._client.rows(
-            "SELECT name, engine, sorting_key, total_rows, total_bytes, uuid, toString(metadata_modification_time),"  # noqa: S608 - all is bound
-            f" now() - metadata_modification_time > {SETTLED_SECONDS} FROM system.tables"
-            " WHERE database = {database:String} AND NOT startsWith(name, {hidden:String})"
-            f" AND endsWith(engine, 'MergeTree'){only} ORDER BY name",
-            names,
-        )
-        tables, runs = await asyncio.gather(finding, self._runs(database, name))
+        tables = await self._listed(database, name)
         columns = await self._columns_of(database, [row[0] for row in tables if (row[5], row[6]) not in self._columns])
         found = []
-        for table, engine, sorting_key, rows, size, identity, altered, settled in tables:
+        for table, engine, sorting_key, rows, size, identity, altered, settled, run in tables:
             known = columns.get(table) or self._columns.get((identity, altered), ())
             # A table can be altered twice in a second.
             if settled and identity != NOBODY:
@@ -169,12 +159,40 @@ class LandedTables:
                     final=engine.replace("Replicated", "").replace("Shared", "") != "MergeTree",
                     rows=int(rows or 0),
                     bytes=int(size or 0),
-                    run_id=runs.get(table),
+                    run_id=UUID(run) if run else None,
                     # A commit puts another table there; a TTL removes rows of this one.
-                    state=(str(identity), str(altered), str(rows), str(runs.get(table))),
+                    state=(str(identity), str(altered), str(rows), str(run)),
                 )
             )
         return found
+
+    async def _listed(self, database: str, name: str | None) -> list[list[Any]]:
+        """Tables, each with the run that last wrote it: by the newest state of the very table that is there now."""
+        from clickhouse_connect.driver.exceptions import DatabaseError
+
+        only, names = "", {"database": database, "hidden": HIDDEN, "id": "^[0-9a-fA-F-]{36}$"}
+        if name is not None:
+            only, names = " AND name = {name:String}", names | {"name": name}
+        states = (
+            f"SELECT uuid, argMax(run_id, written_at) AS run FROM {quote(database, CHECKPOINTS)}"  # noqa: S608 - quoted
+            " WHERE state != '' AND match(run_id, {id:String}) GROUP BY uuid"
+        )
+
+        async def listed(run: str, joined: str) -> list[list[Any]]:
+            return await self._client.rows(
+                "SELECT name, engine, sorting_key, total_rows, total_bytes, uuid, toString(metadata_modification_time),"  # noqa: S608 - all is bound
+                f" now() - metadata_modification_time > {SETTLED_SECONDS}, {run} FROM system.tables {joined}"
+                " WHERE database = {database:String} AND NOT startsWith(name, {hidden:String})"
+                f" AND endsWith(engine, 'MergeTree'){only} ORDER BY name",
+                names,
+            )
+
+        try:
+            return await listed("run", f"LEFT JOIN ({states}) AS states USING (uuid)")
+        except DatabaseError as error:
+            if error.code not in NOTHING_YET:
+                raise
+            return await listed("NULL", "")
 
     async def _columns_of(self, database: str, tables: Sequence[str]) -> dict[str, tuple[Column, ...]]:
         if not tables:
@@ -195,26 +213,6 @@ class LandedTables:
             self._columns.clear()
         self._columns[key] = columns
 
-    async def _runs(self, database: str, name: str | None) -> dict[str, UUID]:
-        """The runs that last wrote tables: of the newest state of the very table that is there now."""
-        from clickhouse_connect.driver.exceptions import DatabaseError
-
-        only = " AND name = {name:String}" if name is not None else ""
-        sql = (
-            f"SELECT name, argMax(run_id, written_at) FROM {quote(database, CHECKPOINTS)} AS states"  # noqa: S608 - quoted
-            " JOIN (SELECT name, uuid FROM system.tables WHERE database = {database:String}"
-            f"{only}) AS there USING (uuid)"
-            " WHERE state != '' AND match(run_id, {id:String}) GROUP BY name"
-        )
-        try:
-            names = {"database": database, "id": "^[0-9a-fA-F-]{36}$"} | ({"name": name} if name is not None else {})
-            rows = await self._client.rows(sql, names)
-        except DatabaseError as error:
-            if error.code in NOTHING_YET:
-                return {}
-            raise
-        return {name: UUID(run_id) for name, run_id in rows}
-
 
 def _key(sorting_key: str, columns: Sequence[Column]) -> tuple[str, ...]:
     """The columns of a sorting key, where it has nothing else."""
@@ -229,15 +227,15 @@ def _header(compiled: Compiled) -> bytes:
     return line.getvalue().encode()
 
 
-def _exact(row: list[Any], columns: Sequence[Column]) -> list[Any]:
-    return [_value(value, column) for value, column in zip(row, columns, strict=True)]
+_PYTHON = {ColumnKind.INTEGER: int, ColumnKind.FLOAT: float, ColumnKind.DECIMAL: str}
+"""What values are made of that JSON has as numbers or, where a double can't hold them, as texts."""
 
 
-def _value(value: Any, column: Column) -> Any:
-    if value is None:
-        return None
-    if column.kind is ColumnKind.INTEGER:
-        return int(value)
-    if column.kind is ColumnKind.FLOAT:
-        return float(value)
-    return str(value) if column.kind is ColumnKind.DECIMAL else value
+def _exact(rows: list[list[Any]], columns: Sequence[Column]) -> list[list[Any]]:
+    """Rows as they came from JSON, with numbers of their columns' kinds."""
+    made = [(number, _PYTHON[column.kind]) for number, column in enumerate(columns) if column.kind in _PYTHON]
+    for row in rows:
+        for number, make in made:
+            if row[number] is not None:
+                row[number] = make(row[number])
+    return rows
