@@ -11,7 +11,7 @@ from uuid import UUID
 
 from server.analytics.errors import AnalyticsMissing
 from server.analytics.model import Kind
-from server.analytics.ports import AnalyticsStore, Store, Tables
+from server.analytics.ports import AnalyticsStore, Store, Tables, Transaction
 from server.analytics.questions import Form, Freshness, Table, TableAnswer, TableQuery
 from server.analytics.reach import organization_of
 from server.auth.permissions import Caller
@@ -43,7 +43,8 @@ class HistoryService:
         """All tables, by name."""
         organization_id, tables = await self._reached(caller, requested)
         found = await tables.all(organization_id)
-        return [(table, await self._freshness(organization_id, table)) for table in found]
+        async with self._store.begin(Scope.of(organization_id)) as tx:
+            return [(table, await _freshness(tx, organization_id, table)) for table in found]
 
     async def page(
         self, caller: Caller, requested: UUID | None, query: TableQuery, size: int, offset: int
@@ -62,7 +63,8 @@ class HistoryService:
             raise InvalidFields(Violation("page_token", why))
         organization_id, tables = await self._reached(caller, requested)
         table = await tables.find(organization_id, query.table)
-        freshness = await self._freshness(organization_id, table)
+        async with self._store.begin(Scope.of(organization_id)) as tx:
+            freshness = await _freshness(tx, organization_id, table)
         columns, rows = await tables.page(table, query, size + 1, offset, self._limits.page_seconds)
         return TableAnswer(columns, rows[:size], offset + size if len(rows) > size else None, freshness)
 
@@ -86,15 +88,15 @@ class HistoryService:
             async for piece in pieces:
                 yield piece
 
-    async def _freshness(self, organization_id: UUID, table: Table) -> Freshness:
-        async with self._store.begin(Scope.of(organization_id)) as tx:
-            if table.organization_id:
-                return Freshness(await tx.ingest.newest(organization_id, Kind(table.name)))
-            run = await tx.runs.find(table.run_id) if table.run_id else None
-            # What came to the source after a run had begun may have been missed by it.
-            return Freshness(run.started_at if run else None, table.run_id)
-
     async def _reached(self, caller: Caller, requested: UUID | None) -> tuple[UUID, Tables]:
         if self._analytics is None:
             raise AnalyticsMissing
         return await organization_of(self._store, caller, requested), await self._analytics.tables()
+
+
+async def _freshness(tx: Transaction, organization_id: UUID, table: Table) -> Freshness:
+    if table.organization_id:
+        return Freshness(await tx.ingest.newest(organization_id, Kind(table.name)))
+    run = await tx.runs.find(table.run_id) if table.run_id else None
+    # What came to the source after a run had begun may have been missed by it.
+    return Freshness(run.started_at if run else None, table.run_id)
