@@ -36,7 +36,7 @@ OPTIONS = {
     # The default of 1,000 rejects thousands of clients that reconnect at once after a restart.
     "grpc.server.max_pending_requests": 20_000,
     "grpc.server.max_pending_requests_hard_limit": 20_000,
-    # Of those the last ones would be cancelled after 30 seconds; how long they wait is for the callers' deadlines to say.
+    # Of those the last would be cancelled after 30 seconds; how long they wait is for the callers' deadlines to say.
     "grpc.server_max_unrequested_time_in_server": 600,
     "grpc.max_concurrent_streams": 1_000,
     "grpc.keepalive_time_ms": 30_000,
