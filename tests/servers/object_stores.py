@@ -41,16 +41,7 @@ def azure_server() -> Iterator[str]:
     """Run Azurite; it judges signatures by ``AZURE_KEY``."""
     program = str(node_package("azure") / "azurite" / "dist" / "src" / "blob" / "main.js")
     # Arrow may speak a newer version of the protocol than this server has heard of.
-    command = [
-        "node",
-        "-r",
-        SHORT_KEEP_ALIVE,
-        program,
-        "--inMemoryPersistence",
-        "--disableTelemetry",
-        "--skipApiVersionCheck",
-        "--blobHost",
-        "127.0.0.1",
-    ]
-    with listening("Azure", lambda port: [*command, "--blobPort", str(port)]) as address:
+    options = ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--blobHost", "127.0.0.1"]
+    node = ["node", "-r", SHORT_KEEP_ALIVE, program]
+    with listening("Azure", lambda port: [*node, *options, "--blobPort", str(port)]) as address:
         yield address

@@ -19,7 +19,7 @@ from tests.servers.fault_proxy import FaultProxy, Rule
 from tests.sync.conftest import Lab
 
 ROWS, ROW_BYTES = 400_000, 1000
-FIRST_TEXT = b"c4ca4238a0b923820dcc509a6f75849b"
+FIRST_TEXT = b"c4ca4238a0b923820dcc509a6f75849b"  # of the first row
 MOST = 160 << 20  # what a worker may take beyond what it had before the first row: two fifths of the table
 
 

@@ -41,23 +41,22 @@ class Store:
 
     scheme: str
     title: str
-    port: int
     config: dict[str, Any]
     filesystem: Any
 
+    @property
+    def port(self) -> int:
+        return int(self.config["endpoint"].rpartition(":")[2])
+
     def at(self, path: str, **changes: Any) -> FilesConfig:
         return FilesConfig.model_validate({"path": f"{self.scheme}://{path}", **self.config, **changes})
-
-
-def port_of(address: str) -> int:
-    return int(address.rpartition(":")[2])
 
 
 def s3(address: str) -> Store:
     keys = {"access_key": "key", "secret_key": "secret"}
     files = fs.S3FileSystem(**keys, endpoint_override=address, region="us-east-1", allow_bucket_creation=True)
     config = {"endpoint": address, "access_key_id": "key", "secret_access_key": "secret"}
-    return Store("s3", "S3", port_of(address), config, files)
+    return Store("s3", "S3", config, files)
 
 
 def gcs(address: str) -> Store:
@@ -68,7 +67,7 @@ def gcs(address: str) -> Store:
         endpoint_override=address.removeprefix("http://"),
         project_id="project",
     )
-    return Store("gs", "Google Cloud Storage", port_of(address), {"endpoint": address, "access_token": "token"}, files)
+    return Store("gs", "Google Cloud Storage", {"endpoint": address, "access_token": "token"}, files)
 
 
 def azure(address: str) -> Store:
@@ -82,7 +81,7 @@ def azure(address: str) -> Store:
         dfs_storage_scheme="http",
     )
     config = {"endpoint": address, "account_name": AZURE_ACCOUNT, "account_key": AZURE_KEY}
-    return Store("az", "Azure Blob Storage", port_of(address), config, files)
+    return Store("az", "Azure Blob Storage", config, files)
 
 
 Server = Callable[[], AbstractContextManager[str]]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
-from contextlib import AbstractContextManager, ExitStack, aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import PurePosixPath
@@ -387,13 +387,11 @@ class FilesDestination(Destination):
             else:
                 yield from jsonl.read_pieces(text, [replace(c, type=_json_word(c)) for c in columns])
 
-    def create(self, target: Target, path: str) -> AbstractContextManager[BinaryIO]:
+    def begin(self, target: Target, path: str, schema: pa.Schema, columns: Sequence[TargetColumn]) -> _OpenFile:
         """Open a new file of a table."""
-        return self._storage.create(f"{target.table}/{path}")
-
-    def writer(self, file: BinaryIO, schema: pa.Schema, columns: Sequence[TargetColumn]) -> RowWriter:
-        """Begin such a file's format."""
-        return open_writer(self._format, self._config.compression, file, schema, columns)
+        stack = ExitStack()
+        file = stack.enter_context(self._storage.create(f"{target.table}/{path}"))
+        return _OpenFile(path, file, open_writer(self._format, self._config.compression, file, schema, columns), stack)
 
     def name_of(self, target: Target, folder: str, number: int) -> str:
         """A name below staging that no other attempt gives to a file."""
@@ -476,10 +474,8 @@ class _ChunkFiles:
     def _begin(self, folder: str, schema: pa.Schema) -> None:
         if len(self._open) >= MAX_OPEN_FILES:
             self._close(next(iter(self._open)))
-        stack = ExitStack()
         path = self._destination.name_of(self._target, folder, next(self._numbers))
-        file = stack.enter_context(self._destination.create(self._target, path))
-        self._open[folder] = _OpenFile(path, file, self._destination.writer(file, schema, self._columns), stack)
+        self._open[folder] = self._destination.begin(self._target, path, schema, self._columns)
 
     def _close(self, folder: str) -> None:
         found = self._open.pop(folder)
